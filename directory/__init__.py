@@ -1,0 +1,1 @@
+"""A searchable, sourced directory of CAR-T centers in four Chinese cities."""

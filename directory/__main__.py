@@ -1,0 +1,6 @@
+"""Run the console script as ``python -m directory``."""
+
+from directory.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What happened: append-only, each entry sealed to the one before."""

@@ -1,0 +1,1 @@
+"""Commands: what an operator types."""

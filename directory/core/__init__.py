@@ -1,0 +1,1 @@
+"""What every subject stands on: time, text, errors, permissions, unit of work."""

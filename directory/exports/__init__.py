@@ -1,0 +1,1 @@
+"""Public JSON and schema.org, as pure functions over page values."""

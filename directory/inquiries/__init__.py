@@ -1,0 +1,1 @@
+"""A question, its consents, and the receipt that follows it."""

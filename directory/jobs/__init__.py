@@ -1,0 +1,1 @@
+"""What happens in the background: promises kept, old things erased."""

@@ -1,0 +1,1 @@
+"""Therapies, indications, guides and the sources they rest on."""

@@ -1,0 +1,1 @@
+"""Centers and facilitators, fact by fact, each with its source and day."""

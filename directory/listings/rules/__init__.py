@@ -1,0 +1,1 @@
+"""Decisions about listings: their document, their facts, their freshness."""

@@ -1,0 +1,1 @@
+"""What was promised: effects written down in the transaction they belong to."""

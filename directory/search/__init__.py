@@ -1,0 +1,1 @@
+"""Reading what was typed, and finding what answers it."""

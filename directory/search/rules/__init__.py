@@ -1,0 +1,1 @@
+"""Decisions about a query: how it is read, matched, ranked and explained."""

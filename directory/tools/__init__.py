@@ -1,0 +1,42 @@
+"""What wiring hands to pages, jobs and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
+
+from directory.core.config import Settings
+from directory.core.db import Session
+
+if TYPE_CHECKING:
+    from directory.core.crypto import KeyRing
+    from directory.search.ports import Searcher
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The outside world, chosen once.
+
+    Args:
+        settings: As read at the start.
+        engine: The database.
+        sessions: Sessions that may write; on SQLite they take the write lock.
+        reading: Sessions that only read.
+        clock: Returns the moment, aware and in UTC.
+        searcher: Answers queries; safe to share between threads.
+        keys: Keys for what people entrust to us; ``None`` where this process
+            serves the public directory only.
+    """
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    reading: sessionmaker[Session]
+    clock: Callable[[], datetime]
+    searcher: Searcher
+    keys: KeyRing | None

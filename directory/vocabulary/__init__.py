@@ -1,0 +1,1 @@
+"""Terms, synonyms and codes: the words people use, in every language."""
