@@ -1,6 +1,6 @@
 """Run the console script as ``python -m directory``."""
 
-from directory.cli import main
+from directory.app import main
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,108 @@
+"""The composition root: the one place that knows every part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from directory.adapters.clock import now
+from directory.adapters.whoosh_index import open_searcher
+from directory.cli.main import run
+from directory.cli.wiring import Wiring
+from directory.core.config import Settings, ensure_secrets, load
+from directory.core.crypto import KeyRing
+from directory.core.db import make_engine, make_sessions
+from directory.core.errors import SettingError
+from directory.jobs.background import Rounds
+from directory.jobs.expiry import expire_drafts
+from directory.jobs.indexing import IndexKeeper
+from directory.migrations import current, head, known
+from directory.tools import Tools
+from directory.web.setup import dress
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+DAILY = 86_400.0
+"""Seconds between rounds of what is done once a day."""
+
+
+def make_tools(settings: Settings) -> Tools:
+    """Open the outside world as the settings say.
+
+    Raises:
+        SettingError: If the schema of the database is not this program's.
+    """
+    engine = make_engine(settings.database_url)
+    _check_schema(engine)
+    reading = make_sessions(engine, reading=True)
+    return Tools(
+        settings=settings,
+        engine=engine,
+        sessions=make_sessions(engine),
+        reading=reading,
+        clock=now,
+        searcher=open_searcher(settings.index_folder, reading, now),
+        keys=KeyRing.parse(settings.encryption_keys)
+        if settings.encryption_keys
+        else None,
+    )
+
+
+def _check_schema(engine: Engine) -> None:
+    revision = current(engine)
+    if revision == head():
+        return
+    if revision is not None and not known(revision):
+        raise SettingError(
+            "DIRECTORY_DATABASE_URL",
+            f"holds schema {revision}, which is newer than this program's {head()}",
+        )
+    raise SettingError(
+        "DIRECTORY_DATABASE_URL",
+        f"holds schema {revision or 'none'}, this program needs {head()}:"
+        " run 'cart-directory setup'",
+    )
+
+
+def create_app(settings: Settings | None = None, tools: Tools | None = None) -> Flask:
+    """Make the web application.
+
+    Args:
+        settings: As read at the start; from the environment if not given.
+        tools: The outside world; opened as the settings say if not given.
+    """
+    settings = settings or ensure_secrets(load())
+    return dress(Flask("directory"), tools or make_tools(settings))
+
+
+def start_background(tools: Tools) -> Callable[[], None]:
+    """Follow changes and do the daily rounds; return what stops both."""
+    keeper = IndexKeeper(
+        tools.settings.index_folder, tools.reading, tools.clock, tools.searcher
+    )
+    daily = Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24)
+    keeper.start()
+    daily.start()
+
+    def stop() -> None:
+        daily.stop()
+        keeper.stop()
+
+    return stop
+
+
+def main() -> None:
+    """Run the console script."""
+    run(
+        Wiring(
+            settings=load,
+            engine=lambda settings: make_engine(settings.database_url),
+            tools=make_tools,
+            app=create_app,
+            background=start_background,
+            clock=now,
+        )
+    )

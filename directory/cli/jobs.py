@@ -1,0 +1,39 @@
+"""``cart-directory jobs``: background work outside the web server."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from directory.cli.wiring import Wiring
+from directory.core.config import ensure_secrets
+from directory.core.logs import configure
+from directory.jobs.expiry import expire_drafts
+
+
+@click.group()
+def jobs() -> None:
+    """Keep promises, follow changes, erase what is old."""
+
+
+@jobs.command()
+@click.pass_obj
+def run(wiring: Wiring) -> None:
+    """Work until stopped; several may run side by side."""
+    configure()
+    stop = wiring.background(wiring.tools(ensure_secrets(wiring.settings())))
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    done.wait()
+    stop()
+
+
+@jobs.command()
+@click.pass_obj
+def once(wiring: Wiring) -> None:
+    """Do one round of what is due, then end."""
+    tools = wiring.tools(ensure_secrets(wiring.settings()))
+    click.echo(f"drafts erased: {expire_drafts(tools)}")

@@ -1,0 +1,35 @@
+"""The console script: one group, its commands, and how failures are said."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from directory.cli.check import check
+from directory.cli.index import index, search
+from directory.cli.jobs import jobs
+from directory.cli.keys import keys
+from directory.cli.seed import seed
+from directory.cli.serve import serve
+from directory.cli.setup import setup
+from directory.cli.wiring import Wiring
+from directory.core.errors import DirectoryError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Run and look after a directory of CAR-T centers."""
+
+
+for command in (setup, serve, seed, index, search, jobs, keys, check):
+    commands.add_command(command)
+
+
+def run(wiring: Wiring) -> None:
+    """Run the command that was typed; a refusal is one line and exit code 1."""
+    try:
+        commands(obj=wiring)
+    except DirectoryError as error:
+        click.echo(f"cart-directory: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,85 @@
+"""``cart-directory serve``: the web server, and the jobs beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from directory.cli.wiring import Wiring
+from directory.core.config import Settings, ensure_secrets
+from directory.core.logs import configure
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+@click.command()
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000,
+    show_default=True,
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True,
+    help="Processes. More than one wants DIRECTORY_REDIS_URL for shared limits.",
+)
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=8, show_default=True,
+    help="Requests answered at a time by each process.",
+)
+@click.pass_obj
+def serve(wiring: Wiring, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve pages, the API, and follow changes in the background."""
+    settings = ensure_secrets(wiring.settings())
+    # A wrong setting or schema stops here, in one line, before any worker starts.
+    wiring.tools(settings)
+    configure()
+    click.echo(f"serving on http://{_shown(host)}:{port}  (Ctrl-C stops)")
+    _Server(wiring, settings, f"{_bound(host)}:{port}", workers, threads).run()
+
+
+def _bound(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _shown(host: str) -> str:
+    return "localhost" if host in {"0.0.0.0", "::"} else _bound(host)  # noqa: S104
+
+
+class _Server(BaseApplication):
+    """Gunicorn with threads; each worker makes its own tools after the fork."""
+
+    def __init__(
+        self, wiring: Wiring, settings: Settings, bind: str, workers: int, threads: int
+    ) -> None:
+        self.wiring = wiring
+        self.settings = settings
+        self.options: dict[str, Any] = {
+            "bind": bind,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 15,
+            "limit_request_line": 8190,
+            "limit_request_fields": 60,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "proc_name": "cart-directory",
+            # Heartbeats on a disk that stalls would kill healthy workers.
+            "worker_tmp_dir": "/dev/shm",  # noqa: S108 (made private by gunicorn)
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        tools = self.wiring.tools(self.settings)
+        self.wiring.background(tools)
+        return self.wiring.app(self.settings, tools)
