@@ -18,15 +18,24 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option(
-    "--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000,
+    "--port",
+    envvar="PORT",
+    type=click.IntRange(1, 65535),
+    default=8000,
     show_default=True,
 )
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True,
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
     help="Processes. More than one wants DIRECTORY_REDIS_URL for shared limits.",
 )
 @click.option(
-    "--threads", type=click.IntRange(1, 64), default=8, show_default=True,
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
     help="Requests answered at a time by each process.",
 )
 @click.pass_obj

@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
-        if value and len(value) < 32:  # noqa: PLR2004 (said in the sentence)
+        if value and len(value) < 32:
             raise ValueError("must have at least 32 characters")
         return value
 

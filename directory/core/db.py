@@ -18,10 +18,11 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase, sessionmaker
-from sqlalchemy.orm import Session as Session
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from directory.core.errors import SettingError
+
+__all__ = ["Model", "Moment", "Session", "make_engine", "make_sessions"]
 
 SQLITE_AT_LEAST = (3, 51, 3)
 """First release without the WAL-reset corruption (source: sqlite.org/changes)."""
@@ -43,7 +44,9 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 (SQLAlchemy's)
     ) -> datetime | None:
         """Store in UTC, which SQLite keeps without its zone."""
         if value is None:
@@ -53,7 +56,9 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(
-        self, value: datetime | None, dialect: Dialect
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 (SQLAlchemy's)
     ) -> datetime | None:
         """Give back an aware moment from either database."""
         if value is None:
@@ -86,9 +91,7 @@ def make_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except Exception as error:
-        raise SettingError(
-            "DIRECTORY_DATABASE_URL", "is not a database URL"
-        ) from error
+        raise SettingError("DIRECTORY_DATABASE_URL", "is not a database URL") from error
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
     if parsed.get_backend_name() == "postgresql":
@@ -100,9 +103,7 @@ def make_engine(url: str) -> Engine:
                 " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
             },
         )
-    raise SettingError(
-        "DIRECTORY_DATABASE_URL", "must begin with sqlite or postgresql"
-    )
+    raise SettingError("DIRECTORY_DATABASE_URL", "must begin with sqlite or postgresql")
 
 
 def _sqlite(url: str, path: str | None) -> Engine:
@@ -114,9 +115,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
         )
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, module=pysqlite3.dbapi2, connect_args={"timeout": 10}
-    )
+    engine = create_engine(url, module=pysqlite3.dbapi2, connect_args={"timeout": 10})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

@@ -34,7 +34,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 def head() -> str:
     """Return the newest revision that this program knows."""
     revision = ScriptDirectory(str(FOLDER)).get_current_head()
-    assert revision is not None  # noqa: S101 (the package ships with one)
+    assert revision is not None
     return revision
 
 

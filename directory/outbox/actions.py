@@ -25,9 +25,7 @@ def promise(
         payload: JSON values; ids only, never words about a person.
     """
     work.session.add(
-        Promise(
-            kind=kind, payload=payload, made_at=work.now, due_at=due or work.now
-        )
+        Promise(kind=kind, payload=payload, made_at=work.now, due_at=due or work.now)
     )
     work.session.flush()
 
