@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
-PartialDate = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+from directory.knowledge.rules.sources import (
+    Basis,
+    Borne,
+    Link,
+    Names,
+    PartialDate,
+    Shape,
+    Slug,
+    Source,
+    SourceKind,
+    Words,
+)
+
+__all__ = [
+    "Basis",
+    "Borne",
+    "Link",
+    "Names",
+    "PartialDate",
+    "Shape",
+    "Slug",
+    "Source",
+    "SourceKind",
+    "Words",
 ]
-"""A day, a month or a year, as exactly as the source gives it."""
-Names = dict[Literal["en", "zh", "ru", "ar"], Words]
-"""Words by language code."""
 
 
 class Value(StrEnum):
@@ -27,30 +42,6 @@ class Value(StrEnum):
     NOT_STATED = "not-stated"
     REFUSED = "refused"
     CONFLICTING = "conflicting"
-
-
-class Basis(StrEnum):
-    """Why a statement may be believed."""
-
-    SOURCED = "sourced"
-    ATTESTED = "attested"
-    VERIFIED = "verified"
-    UNVERIFIED = "unverified"
-
-
-class SourceKind(StrEnum):
-    """What sort of publication a source is."""
-
-    OFFICIAL_HOSPITAL = "official-hospital"
-    JOURNAL = "journal"
-    NEWS = "news"
-    FACILITATOR = "facilitator"
-    REGISTRY = "registry"
-    REGISTRY_MIRROR = "registry-mirror"
-    GOVERNMENT = "government"
-    COMPANY = "company"
-    ENCYCLOPEDIA = "encyclopedia"
-    OTHER = "other"
 
 
 class Route(StrEnum):
@@ -69,39 +60,6 @@ class Kind(StrEnum):
 
     CENTER = "center"
     FACILITATOR = "facilitator"
-
-
-class Shape(BaseModel):
-    """Frozen, and closed to fields that it does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(Shape):
-    """A page or paper that was read."""
-
-    url: Link
-    title: Words | None = None
-    publisher: Words | None = None
-    kind: SourceKind | None = None
-    language: Words | None = None
-
-
-class Borne(Shape):
-    """A statement with what bears it out.
-
-    ``basis`` is empty only where nothing is stated. ``statement`` is the fact
-    relied on, in our own words. ``as_of`` is the date of the source where it
-    gives one, ``checked_on`` the day somebody last looked.
-    """
-
-    basis: Basis | None = None
-    source: Source | None = None
-    statement: Words | None = None
-    as_of: PartialDate | None = None
-    checked_on: date
-    checked_by: Words = "editors"
-    note: Words | None = None
 
 
 class Capability(Borne):

@@ -1,0 +1,1 @@
+"""Shapes and decisions about therapies, guides and checked claims."""

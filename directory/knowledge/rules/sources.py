@@ -1,0 +1,76 @@
+"""Where a statement comes from: words, days, links, sources, and their basis."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+PartialDate = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+]
+"""A day, a month or a year, as exactly as the source gives it."""
+Names = dict[Literal["en", "zh", "ru", "ar"], Words]
+"""Words by language code."""
+
+
+class Basis(StrEnum):
+    """Why a statement may be believed."""
+
+    SOURCED = "sourced"
+    ATTESTED = "attested"
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class SourceKind(StrEnum):
+    """What sort of publication a source is."""
+
+    OFFICIAL_HOSPITAL = "official-hospital"
+    JOURNAL = "journal"
+    NEWS = "news"
+    FACILITATOR = "facilitator"
+    REGISTRY = "registry"
+    REGISTRY_MIRROR = "registry-mirror"
+    GOVERNMENT = "government"
+    COMPANY = "company"
+    ENCYCLOPEDIA = "encyclopedia"
+    OTHER = "other"
+
+
+class Shape(BaseModel):
+    """Frozen, and closed to fields that it does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Shape):
+    """A page or paper that was read."""
+
+    url: Link
+    title: Words | None = None
+    publisher: Words | None = None
+    kind: SourceKind | None = None
+    language: Words | None = None
+
+
+class Borne(Shape):
+    """A statement with what bears it out.
+
+    ``basis`` is empty only where nothing is stated. ``statement`` is the fact
+    relied on, in our own words. ``as_of`` is the date of the source where it
+    gives one, ``checked_on`` the day somebody last looked.
+    """
+
+    basis: Basis | None = None
+    source: Source | None = None
+    statement: Words | None = None
+    as_of: PartialDate | None = None
+    checked_on: date
+    checked_by: Words = "editors"
+    note: Words | None = None
