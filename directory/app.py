@@ -10,6 +10,7 @@ from flask import Flask
 from directory.adapters.clock import now
 from directory.adapters.whoosh_index import open_searcher
 from directory.cli.main import run
+from directory.cli.setup import refuse_newer_schema
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets, load
 from directory.core.crypto import KeyRing
@@ -18,7 +19,7 @@ from directory.core.errors import SettingError
 from directory.jobs.background import Rounds
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.indexing import IndexKeeper
-from directory.migrations import current, head, known
+from directory.migrations import current, head
 from directory.tools import Tools
 from directory.web.setup import dress
 
@@ -52,19 +53,14 @@ def make_tools(settings: Settings) -> Tools:
 
 
 def _check_schema(engine: Engine) -> None:
+    refuse_newer_schema(engine)
     revision = current(engine)
-    if revision == head():
-        return
-    if revision is not None and not known(revision):
+    if revision != head():
         raise SettingError(
             "DIRECTORY_DATABASE_URL",
-            f"holds schema {revision}, which is newer than this program's {head()}",
+            f"holds schema {revision or 'none'}, this program needs {head()}:"
+            " run 'cart-directory setup'",
         )
-    raise SettingError(
-        "DIRECTORY_DATABASE_URL",
-        f"holds schema {revision or 'none'}, this program needs {head()}:"
-        " run 'cart-directory setup'",
-    )
 
 
 def create_app(settings: Settings | None = None, tools: Tools | None = None) -> Flask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -33,21 +34,22 @@ def verify(session: Session) -> Verdict:
     ``entries`` with what was noted elsewhere.
     """
     previous, walked = GENESIS, 0
-    rows = session.scalars(
+    found = session.scalars(
         select(Entry).order_by(Entry.seq).execution_options(yield_per=1000)
     )
-    for row in rows:
-        expected = seal(
-            previous,
-            seq=row.seq,
-            at=row.at,
-            actor=row.actor,
-            event=row.event,
-            subject=row.subject,
-            facts=row.facts,
-        )
-        sound = row.seq == walked + 1 and row.previous == previous
-        if not sound or row.seal != expected:
-            return Verdict(walked, row.seq, previous)
-        previous, walked = row.seal, walked + 1
+    with closing(found) as rows:
+        for row in rows:
+            expected = seal(
+                previous,
+                seq=row.seq,
+                at=row.at,
+                actor=row.actor,
+                event=row.event,
+                subject=row.subject,
+                facts=row.facts,
+            )
+            follows = row.seq == walked + 1 and row.previous == previous
+            if not follows or row.seal != expected:
+                return Verdict(walked, row.seq, previous)
+            previous, walked = row.seal, walked + 1
     return Verdict(walked, None, previous)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy import Engine
 
 from directory.cli.index import rebuild_if_needed
 from directory.cli.seed import load_seed
 from directory.cli.wiring import Wiring
 from directory.core.config import ensure_secrets
-from directory.migrations import upgrade
+from directory.core.errors import SettingError
+from directory.migrations import current, head, known, upgrade
 
 
 @click.command()
@@ -21,6 +23,7 @@ def setup(wiring: Wiring) -> None:
     settings = ensure_secrets(wiring.settings())
     click.echo(f"data      {settings.data}")
     engine = wiring.engine(settings)
+    refuse_newer_schema(engine)
     upgrade(engine)
     click.echo("database  up to date")
     with wiring.work(engine, "seed") as work:
@@ -28,3 +31,17 @@ def setup(wiring: Wiring) -> None:
     click.echo(f"seeds     {report}")
     click.echo(f"index     {rebuild_if_needed(settings, engine, wiring.clock)}")
     engine.dispose()
+
+
+def refuse_newer_schema(engine: Engine) -> None:
+    """Leave a database alone that a newer program has changed.
+
+    Raises:
+        SettingError: With the revision found and the newest one known here.
+    """
+    revision = current(engine)
+    if revision is not None and not known(revision):
+        raise SettingError(
+            "DIRECTORY_DATABASE_URL",
+            f"holds schema {revision}, which is newer than this program's {head()}",
+        )

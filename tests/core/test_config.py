@@ -18,7 +18,7 @@ def test_the_default_database_lies_in_the_data_folder(tmp_path):
         ("DIRECTORY_DATABASE_URL", "mysql://somewhere/else"),
         ("DIRECTORY_DATABASE_URL", "not a url"),
         ("DIRECTORY_SECRET_KEY", "short"),
-        ("DIRECTORY_BASE_URL", "example.org"),
+        ("DIRECTORY_BASE_URL", "host.example.net"),
         ("DIRECTORY_PROXY_HOPS", "many"),
         ("DIRECTORY_PROXY_HOPS", "-1"),
         ("DIRECTORY_RATE_LIMITS", "maybe"),

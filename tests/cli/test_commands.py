@@ -1,0 +1,109 @@
+"""Commands as an operator types them: what they say, and what they leave behind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pysqlite3
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def run(data: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("DIRECTORY_")}
+    return subprocess.run(
+        [sys.executable, "-m", "directory", *words],
+        cwd=CHECKOUT,
+        env={**kept, "DIRECTORY_DATA": str(data), **environ},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    made = run(folder, "setup")
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def one_line(finished: subprocess.CompletedProcess[str]) -> str:
+    assert finished.returncode == 1
+    lines = finished.stderr.strip().splitlines()
+    assert len(lines) == 1, finished.stderr
+    return lines[0]
+
+
+def test_setup_a_second_time_changes_nothing(data):
+    before = run(data, "check").stdout
+
+    again = run(data, "setup")
+
+    assert again.returncode == 0, again.stderr
+    assert run(data, "check").stdout == before
+
+
+def test_check_walks_the_chain(data):
+    finished = run(data, "check")
+
+    assert finished.returncode == 0, finished.stdout
+    assert "entries, head" in finished.stdout
+
+
+def test_check_names_the_entry_that_somebody_changed(tmp_path):
+    assert run(tmp_path, "setup").returncode == 0
+    connection = pysqlite3.connect(str(tmp_path / "directory.sqlite3"))
+    connection.execute("UPDATE audit_entry SET actor = 'x' WHERE seq = 3")
+    connection.commit()
+    connection.close()
+
+    finished = run(tmp_path, "check")
+
+    assert finished.returncode == 1
+    assert "broken at entry 3" in finished.stdout
+
+
+def test_a_wrong_setting_stops_the_start_in_one_line(tmp_path):
+    said = one_line(run(tmp_path, "serve", DIRECTORY_PROXY_HOPS="many"))
+
+    assert "DIRECTORY_PROXY_HOPS" in said
+
+
+def test_serving_without_setup_says_what_to_do(tmp_path):
+    said = one_line(run(tmp_path, "serve"))
+
+    assert "cart-directory setup" in said
+
+
+def test_a_newer_schema_is_left_alone(tmp_path):
+    assert run(tmp_path, "setup").returncode == 0
+    connection = pysqlite3.connect(str(tmp_path / "directory.sqlite3"))
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+    said = one_line(run(tmp_path, "serve"))
+    assert "9999" in said
+    said = one_line(run(tmp_path, "setup"))
+    assert "9999" in said
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+
+    said = one_line(run(blocked / "inside", "setup"))
+
+    assert "DIRECTORY_DATA" in said
+
+
+def test_help_lists_every_command():
+    finished = run(Path("/nonexistent"), "--help")
+
+    for name in ("setup", "serve", "seed", "index", "search", "jobs", "keys", "check"):
+        assert name in finished.stdout
