@@ -1,0 +1,42 @@
+# Two commands matter: `make run` and `make test`. Both start from nothing.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock catalogs clean
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+python := .venv/bin/python
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: ## install what is needed, set up, and serve on HOST:PORT
+	@.ci/install run
+	@$(python) -m directory setup
+	@exec $(python) -m directory serve
+
+test: ## install what the tests need, then run all of them (ARGS="-k search")
+	@.ci/install test
+	@.ci/surroundings
+	@$(python) -m pytest -q -n logical --dist loadgroup --ignore tests/benchmarks $(ARGS)
+
+check: ## style, types, imports, templates, spelling, translations, seeds
+	@.ci/install test
+	@.ci/check
+
+bench: ## the benchmarks, as tables
+	@.ci/install test
+	@$(python) -m pytest -q -s -p no:xdist tests/benchmarks $(ARGS)
+
+lock: ## choose versions again and pin them, with the hash of every file
+	@.ci/lock
+
+catalogs: ## collect what pages say into the translations, and compile them
+	@.ci/install test
+	@.ci/catalogs
+
+clean: ## remove what was made from the sources; keeps var/, where data lives
+	@rm -rf .venv build dist *.egg-info .coverage* .hypothesis .import_linter_cache \
+	  .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	@find directory tests -name __pycache__ -prune -exec rm -rf {} +
