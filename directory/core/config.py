@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from directory.core.crypto import KeyRing
 from directory.core.errors import SettingError
 
 PREFIX = "DIRECTORY_"
@@ -45,7 +46,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="SQLite in the data folder.")
     secret_key: str = Field(default="", min_length=0, description="Signs cookies.")
     encryption_keys: str = Field(
-        default="", description="Ring of keys, id:base64 by commas, current first."
+        default="",
+        description="Ring of keys, name:base64 by commas: current first, one 'index'.",
     )
     base_url: str = Field(
         default="", description="Public address, for links in mail and sitemaps."
@@ -187,9 +189,11 @@ def ensure_secrets(settings: Settings) -> Settings:
         for field, path in _kept(settings.data).items():
             if getattr(settings, field):
                 continue
-            key = secrets.token_bytes(32)
-            words = b64encode(key).decode()
-            made[field] = words if field == "secret_key" else f"k1:{words}"
+            made[field] = (
+                b64encode(secrets.token_bytes(32)).decode()
+                if field == "secret_key"
+                else KeyRing.new().words
+            )
             _write_secret(path, made[field])
     except OSError as error:
         raise SettingError(
