@@ -55,6 +55,28 @@ class Route(StrEnum):
     NOT_STATED = "not-stated"
 
 
+CAPABILITIES = (
+    "icu",
+    "apheresis",
+    "tocilizumab",
+    "international_desk",
+    "interpreter",
+    "hematology_ward",
+    "bmt_program",
+    "cell_lab",
+    "gmp_manufacturing",
+    "neurology",
+    "mrd_testing",
+    "pet_ct",
+    "remote_consultation",
+    "invitation_letter",
+    "pediatric_unit",
+    "international_self_pay",
+    "lodging_nearby",
+)
+"""What is asked about each center, in the order in which pages show it."""
+
+
 class Kind(StrEnum):
     """What a listing is about."""
 
