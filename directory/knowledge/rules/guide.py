@@ -1,0 +1,245 @@
+"""The documents of guides and of the checked claims that they rest on."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from directory.knowledge.rules.sources import Basis, Names, Shape, Slug, Source, Words
+from directory.knowledge.rules.therapy import Sourced
+
+ClaimId = Annotated[str, StringConstraints(pattern=r"^SC\d{3}$")]
+QuestionLanguage = Literal["en", "zh", "zh-Latn", "ru", "ar"]
+
+
+class Verdict(StrEnum):
+    """What checking a claim came to."""
+
+    HOLDS = "holds"
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    UNVERIFIABLE = "unverifiable"
+
+
+class ClaimDocument(Sourced):
+    """A statement that circulates, what checking it found, and where.
+
+    An unverified basis means that the verdict rests on general knowledge: no
+    page was opened for it.
+    """
+
+    id: ClaimId
+    section: Slug
+    claim: Words
+    verdict: Verdict
+    correction: Words | None = None
+    checked_on: date
+
+
+class ClaimsDocument(Shape):
+    """The claims of one section: a seed file."""
+
+    claims: tuple[ClaimDocument, ...] = Field(min_length=1)
+
+
+class Ground(StrEnum):
+    """What sort of sentence a point is."""
+
+    FACT = "fact"
+    ADVICE = "advice"
+    DIRECTORY = "directory"
+    """About this directory itself, whose data bears it out."""
+
+
+class Point(Shape):
+    """A few words of a guide, with what bears them out.
+
+    A fact cites claims or a source, or says that it is unverified.
+    """
+
+    label: Names | None = None
+    text: Names
+    ground: Ground = Ground.FACT
+    basis: Basis | None = None
+    source: Source | None = None
+    more_sources: tuple[Source, ...] = ()
+    claims: tuple[ClaimId, ...] = ()
+    note: Words | None = None
+
+    @model_validator(mode="after")
+    def _fact_is_borne_out(self) -> Self:
+        if self.ground is not Ground.FACT:
+            return self
+        if self.basis is Basis.UNVERIFIED:
+            if self.source is not None:
+                raise ValueError("an unverified point has no source")
+        elif self.source is None and not self.claims:
+            raise ValueError("a fact needs claims, a source, or to say unverified")
+        return self
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source, the one relied on first."""
+        first = (self.source,) if self.source else ()
+        return (*first, *self.more_sources)
+
+
+class Step(Shape):
+    """One step of the way from the first question to going home.
+
+    Who does what is general practice unless a source of the step says it.
+    """
+
+    number: int = Field(ge=1, le=9)
+    titles: Names
+    patient: tuple[Words, ...] = ()
+    hospital: tuple[Words, ...] = ()
+    facilitator: tuple[Words, ...] = ()
+    documents: tuple[Words, ...] = ()
+    risks: tuple[Words, ...] = ()
+    duration: Point | None = None
+    sources: tuple[Source, ...] = ()
+    note: Words
+
+
+class Answers(Shape):
+    """What to make of an answer; none of them refuses anybody."""
+
+    likely_ok: Words
+    discuss: Words
+    usually_not_now: Words | None = None
+
+
+class Rule(Sourced):
+    """One question of the eligibility check.
+
+    ``thresholds`` are the numbers behind it, each with its unit in its name.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^E\d{2}$")]
+    criterion: Words
+    question: Words
+    answers: Answers
+    meaning: Words
+    thresholds: dict[str, float | tuple[float, ...]] = {}
+    scope: Words
+    decides_label_fit: bool = False
+
+
+class Cost(Sourced):
+    """A part of what treatment costs; an absent amount is not stated.
+
+    Amounts are whole units of the currency. ``therapy`` names the product
+    whose price it is. ``claimed_by`` names a party with an interest.
+    """
+
+    component: Words
+    therapy: Slug | None = None
+    currency: Literal["CNY", "USD"] | None = None
+    low: int | None = Field(default=None, gt=0)
+    high: int | None = Field(default=None, gt=0)
+    about_usd: int | None = Field(default=None, gt=0)
+    as_of: Words | None = None
+    claimed_by: Words | None = None
+
+    @model_validator(mode="after")
+    def _amount_is_sourced(self) -> Self:
+        if self.low is not None and self.basis is Basis.UNVERIFIED:
+            raise ValueError("an unverified amount is not published")
+        if (self.low is None) is not (self.currency is None):
+            raise ValueError("an amount needs its currency, and only then")
+        return self
+
+
+class Section(Shape):
+    """A part of a guide that answers one question, and may be linked to."""
+
+    id: Slug
+    titles: Names
+    points: tuple[Point, ...] = ()
+    steps: tuple[Step, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    claims: tuple[ClaimId, ...] = ()
+    therapies: tuple[Slug, ...] = ()
+    questions: dict[QuestionLanguage, tuple[Words, ...]] = {}
+
+
+class GuideDocument(Shape):
+    """A guide: short, plain, and borne out sentence by sentence.
+
+    ``questions`` are ways in which people ask for it, by language; those of a
+    section lead to that section.
+    """
+
+    slug: Slug
+    position: int = Field(ge=0)
+    titles: Names
+    summary: Names
+    summary_claims: tuple[ClaimId, ...] = ()
+    summary_sources: tuple[Source, ...] = ()
+    summary_ground: Ground = Ground.FACT
+    sections: tuple[Section, ...] = Field(min_length=1)
+    related: tuple[Slug, ...] = ()
+    questions: dict[QuestionLanguage, tuple[Words, ...]] = {}
+    checked_on: date
+
+    @model_validator(mode="after")
+    def _is_borne_out(self) -> Self:
+        ids = [section.id for section in self.sections]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two sections have the same id")
+        borne = self.summary_claims or self.summary_sources
+        if self.summary_ground is Ground.FACT and not borne:
+            raise ValueError("a summary needs claims or sources")
+        return self
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """Return the id of every claim that the guide cites, once."""
+        return tuple(
+            dict.fromkeys(
+                (
+                    *self.summary_claims,
+                    *(
+                        claim
+                        for section in self.sections
+                        for claim in (
+                            *section.claims,
+                            *(c for point in section.points for c in point.claims),
+                            *(
+                                c
+                                for step in section.steps
+                                if step.duration
+                                for c in step.duration.claims
+                            ),
+                        )
+                    ),
+                )
+            )
+        )
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source that the guide itself names, once by address."""
+        found: dict[str, Source] = {}
+        for source in (*self.summary_sources, *self._section_sources()):
+            found.setdefault(source.url, source)
+        return tuple(found.values())
+
+    def _section_sources(self) -> tuple[Source, ...]:
+        return tuple(
+            source
+            for section in self.sections
+            for stated in (
+                *section.points,
+                *section.steps,
+                *(step.duration for step in section.steps if step.duration),
+                *section.rules,
+                *section.costs,
+            )
+            for source in stated.sources
+        )

@@ -1,0 +1,316 @@
+"""The document of a therapy: what is known of one product, and from where."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from directory.knowledge.rules.sources import (
+    Basis,
+    Link,
+    Names,
+    PartialDate,
+    Shape,
+    Slug,
+    Source,
+    Words,
+)
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
+"""Key of a vocabulary term."""
+Percent = Annotated[float, Field(ge=0, le=100)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""Currency by its ISO 4217 code."""
+
+
+class TherapyRole(StrEnum):
+    """Why a product is in the registry."""
+
+    APPROVED_IN_CHINA = "approved-in-china"
+    GLOBAL_COMPARATOR = "global-comparator"
+    WATCH_LIST = "watch-list"
+
+
+class MarketStatus(StrEnum):
+    """Where a product stands in mainland China."""
+
+    MARKETED = "approved-and-marketed"
+    NOT_ON_SALE = "approved-not-on-sale"
+    APPROVED = "approved"
+    NOT_APPROVED = "not-approved-in-mainland-china"
+    APPLICATION = "application-accepted"
+    PIVOTAL_TRIAL = "pivotal-trial"
+
+
+class Precision(StrEnum):
+    """How exactly a source dates an approval."""
+
+    DAY = "day"
+    MONTH = "month"
+    ANNOUNCED = "announced"
+
+
+class DetailField(StrEnum):
+    """What a detail of a product is about, in the order of the page."""
+
+    TARGET = "target"
+    DEVELOPER = "developer"
+    LICENSE_HOLDER = "license-holder"
+    COMMERCIAL_SPLIT = "commercial-split"
+    BINDER = "binder"
+    COSTIMULATORY_DOMAIN = "costimulatory-domain"
+    VECTOR = "vector"
+    DOSE = "dose"
+    DOSE_FORM = "dose-form"
+    TURNAROUND = "turnaround"
+    INTERNATIONAL = "international"
+
+
+class Sourced(Shape):
+    """Something that is believed on a basis.
+
+    ``more_sources`` say the same or part of it. ``second_hand`` marks a source
+    that was read as another page quotes it.
+    """
+
+    basis: Basis = Basis.SOURCED
+    source: Source | None = None
+    more_sources: tuple[Source, ...] = ()
+    second_hand: bool = False
+    note: Words | None = None
+
+    @model_validator(mode="after")
+    def _basis_fits_source(self) -> Self:
+        if self.basis is not Basis.UNVERIFIED and self.source is None:
+            raise ValueError(f"{self.basis.value} needs its source")
+        if self.basis is Basis.UNVERIFIED and self.source is not None:
+            raise ValueError("an unverified statement has no source")
+        return self
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source, the one relied on first."""
+        first = (self.source,) if self.source else ()
+        return (*first, *self.more_sources)
+
+
+class Market(Sourced):
+    """Where the product stands in mainland China, and since when that is known."""
+
+    status: MarketStatus
+    as_of: PartialDate | None = None
+
+
+class Brand(Sourced):
+    """A trade name in one language; ``used`` says where, if not in China."""
+
+    name: Words
+    language: Annotated[str, StringConstraints(pattern=r"^(en|zh)$")]
+    used: Words | None = None
+
+
+class Detail(Sourced):
+    """One further statement about a product, in our own words."""
+
+    field: DetailField
+    value: Words
+
+
+class Indication(Sourced):
+    """What a product is licensed for, or what a license is sought for.
+
+    ``keys`` are vocabulary terms; ``text`` keeps the license's own wording as
+    far as it was read. ``on`` is the day, month or year of approval.
+    """
+
+    keys: tuple[Key, ...] = Field(min_length=1)
+    text: Words
+    line: Words | None = None
+
+
+class Approval(Indication):
+    """An indication that a regulator has licensed."""
+
+    regulator: Words
+    on: PartialDate | None = None
+    precision: Precision | None = None
+
+    @model_validator(mode="after")
+    def _dated_as_precisely(self) -> Self:
+        if (self.on is None) is not (self.precision is None):
+            raise ValueError("a date of approval needs its precision, and only then")
+        return self
+
+
+class OtherMarket(Sourced):
+    """What was decided about the product outside mainland China."""
+
+    market: Words
+    on: PartialDate | None = None
+
+
+class PriorLines(Sourced):
+    """Earlier treatment that the license, or else the trial, asks for."""
+
+    minimum: int | None = Field(default=None, ge=0, le=20)
+    must_include: tuple[Words, ...] = ()
+    anti_cd38_required: bool = False
+
+
+class TrialFigures(Sourced):
+    """What one report of one trial says; an absent figure is not stated.
+
+    All percentages are of ``people``, or of ``evaluable`` people for responses
+    where that is given. ``comparator`` marks a trial outside China that is
+    shown for orientation only. Figures of two reports are never compared.
+    """
+
+    name: Words
+    ids: tuple[Words, ...] = ()
+    phase: Words | None = None
+    comparator: bool = False
+    people: int | None = Field(default=None, gt=0)
+    evaluable: int | None = Field(default=None, gt=0)
+    response_percent: Percent | None = None
+    complete_response_percent: Percent | None = None
+    mrd_negative_percent: Percent | None = None
+    progression_free: Words | None = None
+    response_months: float | None = Field(default=None, ge=0)
+    follow_up_months: float | None = Field(default=None, ge=0)
+    crs_percent: Percent | None = None
+    crs_severe_percent: Percent | None = None
+    icans_percent: Percent | None = None
+    icans_severe_percent: Percent | None = None
+    doi: Words | None = None
+    registry_url: Link | None = None
+
+
+class Price(Sourced):
+    """A list price for the product alone, as a source gives it.
+
+    ``amount_minor`` is in hundredths of the currency. ``about_usd`` is our own
+    conversion to whole dollars at ``rate`` units per dollar.
+    """
+
+    amount_minor: int = Field(gt=0)
+    currency: Currency
+    country: Words
+    as_of: PartialDate | None = None
+    about_usd: int | None = Field(default=None, gt=0)
+    rate: float | None = Field(default=None, gt=0)
+    rate_source: Source | None = None
+
+    @model_validator(mode="after")
+    def _is_sourced(self) -> Self:
+        if self.basis is Basis.UNVERIFIED:
+            raise ValueError("an unverified price is not published")
+        return self
+
+
+class Insurance(Sourced):
+    """Whether the product stands on the lists of China's insurers."""
+
+    national_list: bool
+    commercial_list_2025: bool
+
+
+class Pipeline(Sourced):
+    """A study, or an application for a further use, that is under way."""
+
+    text: Words
+    id: Words | None = None
+
+
+class SafetyNote(Sourced):
+    """A warning, or an observation about safety, in our own words."""
+
+    text: Words
+
+
+class MixUp(Sourced):
+    """Another product that people, or pages, take this one for."""
+
+    therapy: Slug
+    names: tuple[Words, ...] = Field(min_length=1)
+    text: Words
+
+
+class Site(Shape):
+    """A hospital that took part in a study, by the name that the source uses."""
+
+    city: Key
+    name: Words
+
+
+class StudySites(Sourced):
+    """Hospitals of the four cities that took part in a study.
+
+    It does not show that a hospital gives the product today.
+    """
+
+    study: Words
+    sites: tuple[Site, ...]
+
+
+class Withheld(Shape):
+    """A value that is passed around but that no source bears out."""
+
+    field: Words
+    reason: Words
+
+
+class TherapyDocument(Shape):
+    """One CAR-T product.
+
+    ``names`` are generic names by language. ``aliases`` are all further
+    spellings that mean this product, in any language or script.
+    """
+
+    slug: Slug
+    position: int = Field(ge=0)
+    role: TherapyRole
+    market: Market
+    names: Names
+    inn: Words | None = None
+    inn_note: Words | None = None
+    generic_zh_basis: Basis = Basis.SOURCED
+    short_names: tuple[Words, ...] = ()
+    brands: tuple[Brand, ...] = ()
+    codes: tuple[Words, ...] = ()
+    aliases: tuple[Words, ...] = ()
+    details: tuple[Detail, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    sought: tuple[Indication, ...] = ()
+    other_markets: tuple[OtherMarket, ...] = ()
+    prior_lines: PriorLines | None = None
+    trials: tuple[TrialFigures, ...] = ()
+    price: Price | None = None
+    price_note: Words | None = None
+    other_prices: tuple[Price, ...] = ()
+    insurance: Insurance | None = None
+    safety_notes: tuple[SafetyNote, ...] = ()
+    pipeline: tuple[Pipeline, ...] = ()
+    disputes: tuple[Words, ...] = ()
+    mixed_up_with: tuple[MixUp, ...] = ()
+    study_sites: StudySites | None = None
+    note: Words | None = None
+    withheld: tuple[Withheld, ...] = ()
+    sources: tuple[Source, ...] = ()
+    checked_on: date
+    checked_by: Words = "editors"
+
+    @model_validator(mode="after")
+    def _role_fits_approvals(self) -> Self:
+        chinese = [a for a in self.approvals if a.regulator == "NMPA"]
+        if (self.role is TherapyRole.APPROVED_IN_CHINA) is not bool(chinese):
+            raise ValueError("the role and the approvals in China disagree")
+        return self
+
+    @property
+    def indications(self) -> tuple[str, ...]:
+        """Return every indication key once, licensed ones first."""
+        stated = (*self.approvals, *self.sought)
+        return tuple(dict.fromkeys(key for each in stated for key in each.keys))
