@@ -251,3 +251,23 @@ def session(engine: Engine) -> Iterator[Session]:
 def work(session: Session) -> Work:
     """Return a unit of work of the program itself, at :data:`NOW`."""
     return Work(session, system("test"), NOW)
+
+
+READABLE = {"directory/**/*.py": 400, "tests/**/*.py": 400, "templates/**/*.html": 150}
+"""Lines of a file that is read at a sitting, or a template that is seen whole."""
+
+
+def too_long(root: Path, times: float = 1) -> list[str]:
+    """Return the files that are longer than is readable, and how long they are."""
+    return [
+        f"{path.relative_to(root).as_posix()} ({lines})"
+        for pattern, most in READABLE.items()
+        for path in sorted(root.glob(pattern))
+        if (lines := len(path.read_text().splitlines())) > most * times
+    ]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the files that have grown past what is read at a sitting."""
+    if long := too_long(ROOT):
+        terminalreporter.write_line(f"longer than read at a sitting: {', '.join(long)}")

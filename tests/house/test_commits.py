@@ -1,0 +1,44 @@
+"""Transactions end where somebody asked for them, and nowhere below."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.house.sources import modules
+
+MAY_COMMIT = (
+    "directory/web/context.py",
+    "directory/jobs/",
+    "directory/cli/",
+    "directory/migrations/env.py",
+)
+
+
+def commits(tree: ast.Module) -> set[int]:
+    """Return the lines that commit: by name, or by leaving a ``begin()`` block."""
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"commit", "begin", "begin_nested"}
+    }
+
+
+def test_only_web_jobs_and_commands_commit():
+    found = {
+        f"{path}:{line}"
+        for path, tree in modules()
+        if not path.startswith(MAY_COMMIT)
+        for line in commits(tree)
+    }
+
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    "source", ["work.session.commit()", "with sessions.begin() as session: pass"]
+)
+def test_a_hidden_commit_would_be_found(source):
+    assert commits(ast.parse(source)) == {1}

@@ -1,0 +1,115 @@
+"""Whoever does something was allowed to: actions ask, and somebody is granted."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from directory.core.permissions import GRANTS, Permission
+from tests.house.sources import PACKAGE, modules
+
+OPEN = {
+    "directory/audit/actions.py:record": "asked for by the action that is recorded",
+    "directory/outbox/actions.py:announce": "asked for by the action that changed it",
+    "directory/outbox/actions.py:promise": "asked for by the action that promises",
+}
+"""Actions that ask for nothing, and why."""
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def takes_work(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    return any(
+        argument.annotation and ast.unparse(argument.annotation).strip("'\"") == "Work"
+        for argument in arguments
+    )
+
+
+def silent_actions(tree: ast.Module) -> set[str]:
+    """Return public functions on a ``Work`` that never ask for a permission.
+
+    Asking through another function of the same module counts.
+    """
+    functions = {item.name: item for item in tree.body if isinstance(item, FUNCTIONS)}
+    calls: dict[str, set[str]] = {}
+    for name, function in functions.items():
+        calls[name] = set()
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call):
+                if isinstance(node.func, ast.Name):
+                    calls[name].add(node.func.id)
+                elif (
+                    isinstance(node.func, ast.Attribute) and node.func.attr == "require"
+                ):
+                    calls[name].add("require")
+    asking = {name for name, called in calls.items() if "require" in called}
+    while more := {name for name in calls if calls[name] & asking} - asking:
+        asking |= more
+    return {
+        name
+        for name, function in functions.items()
+        if takes_work(function) and not name.startswith("_") and name not in asking
+    }
+
+
+def actions() -> dict[str, ast.Module]:
+    return {
+        path: tree
+        for path, tree in modules()
+        if path.endswith("/actions.py") or "/actions/" in path
+    }
+
+
+def test_every_action_asks_for_a_permission():
+    silent = {
+        f"{path}:{name}"
+        for path, tree in actions().items()
+        for name in silent_actions(tree)
+    }
+
+    assert silent == set(OPEN)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def move(work: Work) -> None:\n    work.session.flush()", {"move"}),
+        ("def move(work: Work) -> None:\n    work.require(P.MOVE)", set()),
+        (
+            """
+def move(work: Work) -> None:
+    _check(work)
+
+def _check(work: Work) -> None:
+    work.require(P.MOVE)
+""",
+            set(),
+        ),
+        ("def _move(work: Work) -> None:\n    pass", set()),
+        ("def words(text: str) -> None:\n    pass", set()),
+    ],
+)
+def test_a_silent_action_would_be_found(source, found):
+    assert silent_actions(ast.parse(source)) == found
+
+
+def test_every_permission_is_granted_to_somebody():
+    assert {permission for permission, roles in GRANTS.items() if roles} == set(
+        Permission
+    )
+
+
+def test_every_permission_is_asked_for():
+    asked = {
+        node.attr
+        for path, tree in modules(PACKAGE)
+        if path != "directory/core/permissions.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Permission"
+    }
+
+    assert {permission.name for permission in Permission} == asked
