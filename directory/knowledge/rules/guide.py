@@ -124,7 +124,7 @@ class Rule(Sourced):
     question: Words
     answers: Answers
     meaning: Words
-    thresholds: dict[str, float | tuple[float, ...]] = {}
+    thresholds: dict[str, float | tuple[float, ...]] = Field(default_factory=dict)
     scope: Words
     decides_label_fit: bool = False
 
@@ -165,7 +165,7 @@ class Section(Shape):
     costs: tuple[Cost, ...] = ()
     claims: tuple[ClaimId, ...] = ()
     therapies: tuple[Slug, ...] = ()
-    questions: dict[QuestionLanguage, tuple[Words, ...]] = {}
+    questions: dict[QuestionLanguage, tuple[Words, ...]] = Field(default_factory=dict)
 
 
 class GuideDocument(Shape):
@@ -184,7 +184,7 @@ class GuideDocument(Shape):
     summary_ground: Ground = Ground.FACT
     sections: tuple[Section, ...] = Field(min_length=1)
     related: tuple[Slug, ...] = ()
-    questions: dict[QuestionLanguage, tuple[Words, ...]] = {}
+    questions: dict[QuestionLanguage, tuple[Words, ...]] = Field(default_factory=dict)
     checked_on: date
 
     @model_validator(mode="after")
@@ -200,27 +200,13 @@ class GuideDocument(Shape):
     @property
     def cited(self) -> tuple[str, ...]:
         """Return the id of every claim that the guide cites, once."""
-        return tuple(
-            dict.fromkeys(
-                (
-                    *self.summary_claims,
-                    *(
-                        claim
-                        for section in self.sections
-                        for claim in (
-                            *section.claims,
-                            *(c for point in section.points for c in point.claims),
-                            *(
-                                c
-                                for step in section.steps
-                                if step.duration
-                                for c in step.duration.claims
-                            ),
-                        )
-                    ),
-                )
-            )
-        )
+        cited = list(self.summary_claims)
+        for section in self.sections:
+            cited.extend(section.claims)
+            durations = [step.duration for step in section.steps if step.duration]
+            for point in (*section.points, *durations):
+                cited.extend(point.claims)
+        return tuple(dict.fromkeys(cited))
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -231,15 +217,15 @@ class GuideDocument(Shape):
         return tuple(found.values())
 
     def _section_sources(self) -> tuple[Source, ...]:
-        return tuple(
-            source
-            for section in self.sections
-            for stated in (
+        found: list[Source] = []
+        for section in self.sections:
+            durations = [step.duration for step in section.steps if step.duration]
+            stated: tuple[Point | Step | Sourced, ...] = (
                 *section.points,
                 *section.steps,
-                *(step.duration for step in section.steps if step.duration),
+                *durations,
                 *section.rules,
                 *section.costs,
             )
-            for source in stated.sources
-        )
+            found.extend(source for each in stated for source in each.sources)
+        return tuple(found)

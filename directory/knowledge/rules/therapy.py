@@ -314,3 +314,31 @@ class TherapyDocument(Shape):
         """Return every indication key once, licensed ones first."""
         stated = (*self.approvals, *self.sought)
         return tuple(dict.fromkeys(key for each in stated for key in each.keys))
+
+    @property
+    def all_sources(self) -> tuple[Source, ...]:
+        """Return every source that any part names, once by address."""
+        single = (self.market, self.prior_lines, self.price, self.insurance)
+        parts: tuple[Sourced, ...] = (
+            *(part for part in (*single, self.study_sites) if part is not None),
+            *self.brands,
+            *self.details,
+            *self.approvals,
+            *self.sought,
+            *self.other_markets,
+            *self.trials,
+            *self.other_prices,
+            *self.safety_notes,
+            *self.pipeline,
+            *self.mixed_up_with,
+        )
+        stated = [source for part in parts for source in part.sources]
+        rates = [
+            price.rate_source
+            for price in (self.price, *self.other_prices)
+            if price is not None and price.rate_source is not None
+        ]
+        found: dict[str, Source] = {}
+        for source in (*stated, *rates, *self.sources):
+            found.setdefault(source.url, source)
+        return tuple(found.values())
