@@ -1,0 +1,220 @@
+"""Reading therapies, guides and checked claims."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from directory.core.db import Session
+from directory.core.errors import NotFoundError
+from directory.knowledge.model import (
+    ClaimRow,
+    GuideClaim,
+    GuideRow,
+    SourceRow,
+    TherapyIndication,
+    TherapyRow,
+)
+from directory.knowledge.rules.guide import GuideDocument, Rule, Verdict
+from directory.knowledge.rules.sources import Basis, Source, SourceKind
+from directory.knowledge.rules.therapy import TherapyDocument
+from directory.knowledge.rules.views import (
+    ClaimView,
+    GuidePage,
+    TherapyPage,
+    shown_guide,
+    shown_therapy,
+)
+
+CHINA = "NMPA"
+"""The regulator of mainland China."""
+
+ELIGIBILITY = "eligibility"
+"""The guide that holds the questions of the eligibility check."""
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """That a product is licensed for a disease.
+
+    Args:
+        therapy: Slug of the product.
+        indication: Vocabulary key.
+        approved_on: Day, month or year, as exactly as the source gives it.
+        basis: Why it may be believed.
+    """
+
+    therapy: str
+    indication: str
+    line: str | None
+    approved_on: str | None
+    basis: Basis
+
+
+def therapy_page(session: Session, slug: str) -> TherapyPage:
+    """Return everything that is known of a product.
+
+    Args:
+        session: Read only here.
+        slug: Public name, as in ``/therapies/<slug>``.
+
+    Raises:
+        NotFoundError: If there is no such product in the registry.
+    """
+    row = session.scalar(select(TherapyRow).where(TherapyRow.slug == slug))
+    if row is None:
+        raise NotFoundError(therapy=slug)
+    return _therapy(row)
+
+
+def therapy_pages(
+    session: Session, slugs: Collection[str] | None = None
+) -> tuple[TherapyPage, ...]:
+    """Return all products, or those that are named and exist, in their order."""
+    wanted = select(TherapyRow).order_by(TherapyRow.position, TherapyRow.slug)
+    if slugs is not None:
+        wanted = wanted.where(TherapyRow.slug.in_(slugs))
+    return tuple(_therapy(row) for row in session.scalars(wanted))
+
+
+def licenses(session: Session, *, regulator: str = CHINA) -> tuple[License, ...]:
+    """Return which product is licensed for what, in the order of the registry.
+
+    Args:
+        session: Read only here.
+        regulator: Whose licenses.
+    """
+    rows = session.execute(
+        select(
+            TherapyRow.slug,
+            TherapyIndication.indication,
+            TherapyIndication.line,
+            TherapyIndication.approved_on,
+            TherapyIndication.basis,
+        )
+        .join(TherapyRow.indications)
+        .where(TherapyIndication.regulator == regulator)
+        .order_by(TherapyRow.position, TherapyIndication.position)
+    )
+    return tuple(
+        License(
+            therapy=row.slug,
+            indication=row.indication,
+            line=row.line,
+            approved_on=row.approved_on,
+            basis=Basis(row.basis),
+        )
+        for row in rows
+    )
+
+
+def guide_page(session: Session, slug: str) -> GuidePage:
+    """Return a guide with the claims that it cites.
+
+    Args:
+        session: Read only here.
+        slug: Public name, as in ``/guides/<slug>``.
+
+    Raises:
+        NotFoundError: If there is no such guide.
+    """
+    pages = guide_pages(session, [slug])
+    if not pages:
+        raise NotFoundError(guide=slug)
+    return pages[0]
+
+
+def guide_pages(
+    session: Session, slugs: Collection[str] | None = None
+) -> tuple[GuidePage, ...]:
+    """Return all guides, or those that are named and exist, in their order."""
+    guides = select(GuideRow).order_by(GuideRow.position, GuideRow.slug)
+    cited = select(GuideClaim.claim_id)
+    if slugs is not None:
+        guides = guides.where(GuideRow.slug.in_(slugs))
+        cited = cited.join(GuideRow).where(GuideRow.slug.in_(slugs))
+    rows = session.scalars(guides).all()
+    if not rows:
+        return ()
+    found = _claims(session, cited=cited)
+    return tuple(
+        shown_guide(
+            GuideDocument.model_validate(row.document),
+            found,
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    )
+
+
+def claims(session: Session) -> tuple[ClaimView, ...]:
+    """Return every checked claim, by its id."""
+    return tuple(_claims(session).values())
+
+
+def verdicts(session: Session) -> Mapping[Verdict, int]:
+    """Return how many claims came to each verdict, none left out."""
+    rows = session.execute(
+        select(ClaimRow.verdict, func.count()).group_by(ClaimRow.verdict)
+    )
+    found = {Verdict(verdict): number for verdict, number in rows}
+    return {verdict: found.get(verdict, 0) for verdict in Verdict}
+
+
+def eligibility_rules(session: Session) -> tuple[Rule, ...]:
+    """Return the questions of the eligibility check, in their order.
+
+    Empty while no eligibility guide is there.
+    """
+    row = session.scalar(select(GuideRow).where(GuideRow.slug == ELIGIBILITY))
+    if row is None:
+        return ()
+    document = GuideDocument.model_validate(row.document)
+    found = [rule for section in document.sections for rule in section.rules]
+    return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+def _therapy(row: TherapyRow) -> TherapyPage:
+    return shown_therapy(
+        TherapyDocument.model_validate(row.document), changed_at=row.changed_at
+    )
+
+
+def _claims(
+    session: Session, *, cited: Select[tuple[int]] | None = None
+) -> dict[str, ClaimView]:
+    wanted = (
+        select(ClaimRow, SourceRow)
+        .outerjoin(SourceRow, SourceRow.id == ClaimRow.source_id)
+        .order_by(ClaimRow.key)
+    )
+    if cited is not None:
+        wanted = wanted.where(ClaimRow.id.in_(cited))
+    return {
+        claim.key: ClaimView(
+            id=claim.key,
+            section=claim.section,
+            claim=claim.claim,
+            verdict=Verdict(claim.verdict),
+            correction=claim.correction,
+            note=claim.note,
+            basis=Basis(claim.basis),
+            source=_source(source),
+            checked_on=claim.checked_on,
+        )
+        for claim, source in session.execute(wanted)
+    }
+
+
+def _source(row: SourceRow | None) -> Source | None:
+    if row is None:
+        return None
+    return Source(
+        url=row.url,
+        title=row.title,
+        publisher=row.publisher,
+        kind=SourceKind(row.kind) if row.kind else None,
+        language=row.language,
+    )
