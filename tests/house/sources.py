@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 
-from tests.conftest import ROOT as ROOT
+from tests.conftest import ROOT
 
 PACKAGE = ROOT / "directory"
 TEMPLATES = ROOT / "templates"

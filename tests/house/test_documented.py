@@ -10,7 +10,8 @@ import pytest
 
 from directory.cli.main import commands
 from directory.core.config import PREFIX, SECRETS, Settings
-from tests.house.sources import PACKAGE, ROOT
+from tests.conftest import ROOT
+from tests.house.sources import PACKAGE
 
 OPERATIONS = (PACKAGE / "docs" / "operations.md").read_text()
 README = (ROOT / "README.md").read_text()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.house.sources import PACKAGE, ROOT, listed
+from tests.conftest import ROOT
+from tests.house.sources import PACKAGE, listed
 
 LINT = (
     "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports({}))"

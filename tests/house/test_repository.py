@@ -8,7 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house.sources import PACKAGE, ROOT, kept_files, listed
+from tests.conftest import ROOT
+from tests.house.sources import PACKAGE, kept_files, listed
 
 TOP_LEVEL = {
     ".ci",

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, MetaData, inspect, text
 
 from directory.core.db import Model, make_engine
 from directory.migrations import upgrade
-from tests.house.sources import PACKAGE, ROOT
+from tests.conftest import ROOT
+from tests.house.sources import PACKAGE
 
 Shape = dict[str, dict[str, Any]]
 

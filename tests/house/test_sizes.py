@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conftest import too_long
-from tests.house.sources import ROOT
+from tests.conftest import ROOT, too_long
 
 
 def test_no_file_is_longer_than_anybody_would_read():
