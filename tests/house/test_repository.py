@@ -34,7 +34,7 @@ TOP_LEVEL = {
 # Written so that none of them matches itself.
 UNWANTED = {
     "package registry": r"py[p]i\.|python[h]osted|\bnp[m]js|un[p]kg\.|jsdeliv[r]",
-    "path of one machine": r"(?<![\w./*-])/(?:r[o]ot|w[o]rk|h[o]me/\w+|opt/py[p]i)/",
+    "path of one machine": r"(?<![\w./*-])/(?:roo[t]|wor[k]|hom[e]/\w+|opt/py[p]i)/",
     "private key": r"-----BEGIN [A-Z ]*PRIVATE [K]EY",
     "access token": r"\b(?:gh[p]_\w{30}|AK[I]A[0-9A-Z]{16}|sk-[a-z]+-\w{20})",
     "secret": r"(?i)(?:secret_key|password|_keys)\s*=\s*[\"'][\w+/=]{24,}[\"']",
@@ -67,7 +67,7 @@ def test_no_file_names_a_registry_a_machine_or_a_secret():
     ("text", "kind"),
     [
         ("--index-url https://py~pi.org/simple", "package registry"),
-        ("python = /ro~ot/.venv/bin/python", "path of one machine"),
+        ("python = /r~oot/.venv/bin/python", "path of one machine"),
         ("-----BEGIN RSA PRIVATE ~KEY-----", "private key"),
         ("AKI~AABCDEFGHIJKLMNOP", "access token"),
         ("SECRET_KEY = '~aaaaaaaaaaaaaaaaaaaaaaaa'", "secret"),
