@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from directory.core.actor import system
 from directory.core.work import Work
-from directory.inquiries.actions import expire
+from directory.inquiries.actions.keeping import expire
 from directory.tools import Tools
 
 

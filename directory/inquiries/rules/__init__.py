@@ -1,0 +1,1 @@
+"""Decisions about inquiries: answers, consents, receipt codes, states."""
