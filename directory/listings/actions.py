@@ -11,7 +11,8 @@ from directory.audit import actions as log
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.core.permissions import Permission
 from directory.core.work import Work
-from directory.knowledge.actions import source_id
+from directory.knowledge.actions import source_ids
+from directory.knowledge.rules.digest import canonical, digest
 from directory.listings.model import (
     CityRow,
     Current,
@@ -22,7 +23,6 @@ from directory.listings.model import (
     Tombstone,
     Version,
 )
-from directory.listings.rules.digest import canonical, digest
 from directory.listings.rules.document import (
     CenterDocument,
     CityDocument,
@@ -127,8 +127,18 @@ def publish(
     return Published(version.number, changed=True)
 
 
-def draft(work: Work, document: CenterDocument | FacilitatorDocument) -> bool:
+def draft(
+    work: Work,
+    document: CenterDocument | FacilitatorDocument,
+    *,
+    authority: str = "editors",
+) -> bool:
     """Keep a document as a draft that no reader sees.
+
+    Args:
+        work: The transaction.
+        document: With ``state`` draft.
+        authority: On whose word, e.g. ``seed``.
 
     Returns:
         Whether anything changed; the same document again changes nothing.
@@ -156,10 +166,11 @@ def draft(work: Work, document: CenterDocument | FacilitatorDocument) -> bool:
     if kept is None:
         kept = Draft(listing_id=listing.id)
         work.session.add(kept)
-    kept.document, kept.digest, kept.changed_at = form, seal, work.now
+    kept.document, kept.digest = form, seal
+    kept.changed_at, kept.authority = work.now, authority
     work.session.flush()
     subject = f"{document.kind}:{document.slug}"
-    log.record(work, "listing.drafted", subject, digest=seal)
+    log.record(work, "listing.drafted", subject, digest=seal, authority=authority)
     return True
 
 
@@ -311,7 +322,7 @@ def _write_facts(
     work: Work, version: Version, document: CenterDocument | FacilitatorDocument
 ) -> None:
     found = facts(document)
-    ids = {source.url: source_id(work, source) for source in sources(found)}
+    ids = source_ids(work, sources(found))
     work.session.add_all(
         Fact(
             version_id=version.id,

@@ -107,6 +107,7 @@ class Draft(Model):
         ),
         CheckConstraint("state = 'draft'", name="only_draft"),
         CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
+        CheckConstraint("length(authority) > 0", name="authority_named"),
     )
 
     listing_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -114,6 +115,7 @@ class Draft(Model):
     document: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[datetime]
+    authority: Mapped[str] = mapped_column(String(200))
 
 
 class Tombstone(Model):

@@ -15,6 +15,7 @@ from directory.core.errors import NotFoundError
 from directory.listings.model import (
     CityRow,
     Current,
+    Draft,
     Fact,
     Listing,
     Tombstone,
@@ -129,11 +130,12 @@ class Standing:
 
     Args:
         state: ``draft``, ``published`` or ``withdrawn``.
-        authority: Of its latest version, if there is one.
+        authority: On whose word it stands as it does; of a withdrawn listing,
+            who withdrew it.
     """
 
     state: str
-    authority: str | None
+    authority: str
 
 
 def center_page(session: Session, slug: str, *, today: date) -> CenterPage:
@@ -229,18 +231,15 @@ def standing(session: Session) -> Mapping[tuple[str, str], Standing]:
     Returns:
         By kind and slug.
     """
-    latest = (
-        select(Version.listing_id, func.max(Version.number).label("number"))
-        .group_by(Version.listing_id)
-        .subquery()
-    )
+    authority = func.coalesce(
+        Version.authority, Draft.authority, Tombstone.withdrawn_by
+    ).label("authority")
     rows = session.execute(
-        select(Listing.kind, Listing.slug, Listing.state, Version.authority)
-        .outerjoin(latest, latest.c.listing_id == Listing.id)
-        .outerjoin(
-            Version,
-            and_(Version.listing_id == Listing.id, Version.number == latest.c.number),
-        )
+        select(Listing.kind, Listing.slug, Listing.state, authority)
+        .outerjoin(Current, Current.listing_id == Listing.id)
+        .outerjoin(Version, _CURRENT)
+        .outerjoin(Draft, Draft.listing_id == Listing.id)
+        .outerjoin(Tombstone, Tombstone.listing_id == Listing.id)
     )
     return {(row.kind, row.slug): Standing(row.state, row.authority) for row in rows}
 
@@ -287,16 +286,13 @@ def counts(session: Session, *, today: date) -> Counts:
 
 
 _VERSION = (Version.document, Version.number, Version.published_at)
+_CURRENT = and_(
+    Version.listing_id == Current.listing_id, Version.number == Current.number
+)
 
 
 def _current(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return query.join(
-        Current,
-        and_(
-            Current.listing_id == Version.listing_id,
-            Current.number == Version.number,
-        ),
-    )
+    return query.join(Current, _CURRENT)
 
 
 def _pages(
@@ -381,13 +377,7 @@ def _listings_grouped() -> Select[*tuple[Any, ...]]:
     return (
         select(Listing.kind, Listing.state, Version.city, func.count().label("n"))
         .outerjoin(Current, Current.listing_id == Listing.id)
-        .outerjoin(
-            Version,
-            and_(
-                Version.listing_id == Current.listing_id,
-                Version.number == Current.number,
-            ),
-        )
+        .outerjoin(Version, _CURRENT)
         .group_by(Listing.kind, Listing.state, Version.city)
     )
 
