@@ -11,8 +11,8 @@ from tests.house.sources import PACKAGE, modules
 
 OPEN = {
     "directory/audit/actions.py:record": "asked for by the action that is recorded",
-    "directory/knowledge/actions.py:source_id": "asked for by the action that cites it",
-    "directory/knowledge/actions.py:source_ids": "asked for by the action that cites it",
+    "directory/knowledge/actions.py:source_id": "asked for by whatever cites it",
+    "directory/knowledge/actions.py:source_ids": "asked for by whatever cites them",
     "directory/outbox/actions.py:announce": "asked for by the action that changed it",
     "directory/outbox/actions.py:promise": "asked for by the action that promises",
 }

@@ -82,6 +82,7 @@ def test_a_difference_would_be_found(tmp_path):
 
 
 def test_every_migration_is_tested_with_data_in_it():
+    """The first finds no data: what holds for it, test_migrations.py says."""
     folder = PACKAGE / "migrations" / "versions"
     numbers = {path.name[:4] for path in folder.glob("[0-9]*.py")}
     tested = {
@@ -89,5 +90,5 @@ def test_every_migration_is_tested_with_data_in_it():
         for path in (ROOT / "tests" / "migrations").glob("test_[0-9]*.py")
     }
 
-    assert numbers
-    assert numbers == tested
+    assert "0001" in numbers
+    assert numbers - tested <= {"0001"}
