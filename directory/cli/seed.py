@@ -1,0 +1,188 @@
+"""``cart-directory seed``: check the seed files, then load them through actions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from directory.cli.seed_checks import check_all
+from directory.cli.seed_files import SeedError
+from directory.cli.seed_kinds import AUTHORITY, Loaded, read_all
+from directory.cli.wiring import Wiring
+from directory.core.config import Settings, ensure_secrets
+from directory.core.errors import DirectoryError
+from directory.core.work import Work
+from directory.listings.queries import Standing, standing
+from directory.listings.rules.document import (
+    CenterDocument,
+    CityDocument,
+    FacilitatorDocument,
+)
+
+PLURALS: Mapping[str, str] = {
+    "center": "centers",
+    "facilitator": "facilitators",
+    "therapy": "therapies",
+    "guide": "guides",
+    "claim": "claims",
+    "term": "terms",
+    "city": "cities",
+    "draft": "drafts",
+}
+
+
+class SeedRefusedError(DirectoryError):
+    """Seed files are wrong, and nothing was loaded."""
+
+    code = "seed.refused"
+
+    def __init__(self, errors: list[SeedError]) -> None:
+        """Keep all errors; the line for logs names the first."""
+        super().__init__(count=len(errors), first=str(errors[0]))
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        """Return the first error, and how many more there are, in one line."""
+        more = len(self.errors) - 1
+        tail = f" (and {more} more: cart-directory seed --check)" if more else ""
+        return f"seed file {self.errors[0]}{tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """What loading came to.
+
+    Args:
+        read: Documents by subject; drafts apart, under ``draft``.
+        changed: How many of them were new, or not as they stood before.
+        left: Listings left alone, since somebody else has decided on them.
+    """
+
+    read: Mapping[str, int]
+    changed: int
+    left: int
+
+    def __str__(self) -> str:
+        """Return it in one line."""
+        parts = [
+            f"{self.read[subject]} {words}"
+            for subject, words in PLURALS.items()
+            if self.read.get(subject)
+        ]
+        parts.append(f"{self.changed} changed")
+        if self.left:
+            parts.append(f"{self.left} left as others decided")
+        return ", ".join(parts)
+
+
+def validate_seed(folder: Path) -> list[SeedError]:
+    """Return everything that is wrong with the seed files.
+
+    Args:
+        folder: The seed folder.
+    """
+    return _validated(folder)[1]
+
+
+def load_seed(folder: Path, work: Work) -> SeedReport:
+    """Load all seed files through the actions that people use.
+
+    Loading them again changes nothing. A listing that somebody else has
+    published, edited or withdrawn since stays as it is.
+
+    Args:
+        folder: The seed folder.
+        work: One transaction for all of it.
+
+    Raises:
+        SeedRefusedError: If any file is wrong; nothing is loaded then.
+    """
+    loaded, errors = _validated(folder)
+    if errors:
+        raise SeedRefusedError(errors)
+    stands = standing(work.session)
+    read: Counter[str] = Counter()
+    changed = left = 0
+    for entry in loaded:
+        is_draft = getattr(entry.document, "state", None) == "draft"
+        read["draft" if is_draft else entry.subject] += 1
+        if _is_decided(entry.document, stands):
+            left += 1
+        else:
+            changed += entry.kind.put(work, entry.document)
+    return SeedReport(dict(read), changed, left)
+
+
+def schemas() -> dict[str, str]:
+    """Return the JSON Schemas of listings by file name, made from the models."""
+    models: dict[str, type[BaseModel]] = {
+        "center.schema.json": CenterDocument,
+        "facilitator.schema.json": FacilitatorDocument,
+        "city.schema.json": CityDocument,
+    }
+    return {name: _schema(model) for name, model in models.items()}
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Check the files and load nothing.")
+@click.option("--write-schema", is_flag=True, help="Write seed/schema and end.")
+@click.pass_obj
+def seed(wiring: Wiring, *, check: bool, write_schema: bool) -> None:
+    """Load the seed files, if all of them are right.
+
+    Names every error on a line of its own and exits with 1 otherwise.
+    """
+    folder = Settings.folder("seed")
+    if write_schema:
+        (folder / "schema").mkdir(exist_ok=True)
+        for name, words in schemas().items():
+            (folder / "schema" / name).write_text(words, encoding="utf-8")
+            click.echo(f"written   {name}")
+        return
+    if check:
+        errors = validate_seed(folder)
+        for error in errors:
+            click.echo(str(error), err=True)
+        if errors:
+            sys.exit(1)
+        click.echo("seeds     all right")
+        return
+    engine = wiring.engine(ensure_secrets(wiring.settings()))
+    with wiring.work(engine, "seed") as work:
+        report = load_seed(folder, work)
+    engine.dispose()
+    click.echo(f"seeds     {report}")
+
+
+def _validated(folder: Path) -> tuple[list[Loaded], list[SeedError]]:
+    loaded, errors = read_all(folder)
+    # References into a file that could not be read would all look broken.
+    return loaded, errors or check_all(loaded)
+
+
+def _is_decided(
+    document: BaseModel, stands: Mapping[tuple[str, str], Standing]
+) -> bool:
+    if not isinstance(document, CenterDocument | FacilitatorDocument):
+        return False
+    now = stands.get((document.kind, document.slug))
+    if now is None:
+        return False
+    reopened = document.state == "draft" and now.state == "published"
+    return now.authority != AUTHORITY or reopened
+
+
+def _schema(model: type[BaseModel]) -> str:
+    schema: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **model.model_json_schema(),
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
