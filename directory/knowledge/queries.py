@@ -183,7 +183,7 @@ def _therapy(row: TherapyRow) -> TherapyPage:
 
 
 def _claims(
-    session: Session, *, cited: Select[tuple[int]] | None = None
+    session: Session, *, cited: Select[int] | None = None
 ) -> dict[str, ClaimView]:
     wanted = (
         select(ClaimRow, SourceRow)

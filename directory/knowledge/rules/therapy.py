@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -59,6 +59,7 @@ class DetailField(StrEnum):
     TARGET = "target"
     DEVELOPER = "developer"
     LICENSE_HOLDER = "license-holder"
+    SELLER = "seller"
     COMMERCIAL_SPLIT = "commercial-split"
     BINDER = "binder"
     COSTIMULATORY_DOMAIN = "costimulatory-domain"
@@ -265,7 +266,8 @@ class Withheld(Shape):
 class TherapyDocument(Shape):
     """One CAR-T product.
 
-    ``names`` are generic names by language. ``aliases`` are all further
+    ``names`` are generic names by language; ``unverified_names`` says which of
+    them no page or native speaker has borne out yet. ``aliases`` are all further
     spellings that mean this product, in any language or script.
     """
 
@@ -276,7 +278,7 @@ class TherapyDocument(Shape):
     names: Names
     inn: Words | None = None
     inn_note: Words | None = None
-    generic_zh_basis: Basis = Basis.SOURCED
+    unverified_names: tuple[Literal["en", "zh", "ru", "ar"], ...] = ()
     short_names: tuple[Words, ...] = ()
     brands: tuple[Brand, ...] = ()
     codes: tuple[Words, ...] = ()

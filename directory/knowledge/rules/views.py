@@ -46,6 +46,7 @@ class TherapyPage:
 
     Args:
         names: Generic name by language.
+        unverified_names: Languages whose name nothing bears out yet.
         brands: The trade name in China by language, where there is one.
         brand_names: Every trade name with where it is used and its basis.
         aliases: Every spelling that means this product, names included.
@@ -63,7 +64,7 @@ class TherapyPage:
     names: Text
     inn: str | None
     inn_note: str | None
-    generic_zh_basis: Basis
+    unverified_names: tuple[str, ...]
     short_names: tuple[str, ...]
     brands: Text
     brand_names: tuple[Brand, ...]
