@@ -1,13 +1,17 @@
-"""Reading the feed of changes."""
+"""Reading the feed of changes, and how promises stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from directory.core.db import Session
-from directory.outbox.model import Change
+from directory.outbox.model import Change, Promise
+
+LATE = timedelta(minutes=5)
+"""How long after its time a promise that is not kept becomes a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,34 @@ def changes_after(session: Session, place: int, *, at_most: int = 5000) -> Feed:
 def head(session: Session) -> int:
     """Return the last place of the feed; 0 while nothing was announced."""
     return session.scalar(select(func.max(Change.seq))) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """How many promises are still to be kept.
+
+    Args:
+        due: Those whose time has come.
+        overdue: Of these, those whose time came longer than :data:`LATE` ago.
+    """
+
+    due: int
+    overdue: int
+
+
+def promises(session: Session, now: datetime) -> Promises:
+    """Count the promises that should be kept by now and are not."""
+    late = case((Promise.due_at < now - LATE, 1), else_=0)
+    due, overdue = session.execute(
+        select(func.count(), func.coalesce(func.sum(late), 0)).where(
+            Promise.kept_at.is_(None), Promise.due_at <= now
+        )
+    ).one()
+    return Promises(due, overdue)
+
+
+def waiting_since(session: Session, place: int) -> datetime | None:
+    """Return when the first change after a place was announced, if there is one."""
+    return session.scalar(
+        select(Change.at).where(Change.seq > place).order_by(Change.seq).limit(1)
+    )

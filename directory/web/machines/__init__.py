@@ -1,0 +1,1 @@
+"""Addresses that machines watch: alive, ready, metrics."""

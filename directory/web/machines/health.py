@@ -1,0 +1,180 @@
+"""Is this node able to answer? Each part says for itself."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from directory.migrations import current, head
+from directory.outbox import queries as outbox
+
+if TYPE_CHECKING:
+    from directory.tools import Tools
+
+Told = dict[str, str | int | float | bool | None]
+
+BEHIND = timedelta(seconds=60)
+"""How long a change may wait for the index before the node says so; changes
+are promised within two seconds."""
+
+LOW_BYTES = 256 * 1024 * 1024
+"""Free space below which somebody should look."""
+
+FULL_BYTES = 16 * 1024 * 1024
+"""Free space below which an inquiry might not be kept."""
+
+
+class State(StrEnum):
+    """How a part is doing. Only a failed part takes the node out of service."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that this node needs.
+
+    Args:
+        name: Which.
+        state: How it is doing.
+        told: Numbers and codes about it; nothing about anybody.
+    """
+
+    name: str
+    state: State
+    told: Told = field(default_factory=dict)
+
+
+def parts(tools: Tools) -> tuple[Part, ...]:
+    """Look at everything that this node needs, each part on its own."""
+    checks: tuple[tuple[str, Callable[[Tools], Part]], ...] = (
+        ("database", database),
+        ("schema", schema),
+        ("index", index),
+        ("jobs", jobs),
+        ("disk", disk),
+    )
+    return tuple(_guarded(name, check, tools) for name, check in checks)
+
+
+def database(tools: Tools) -> Part:
+    """Tell whether the database answers."""
+    with tools.reading() as session:
+        session.execute(text("SELECT 1"))
+    return Part("database", State.OK, {"system": tools.engine.dialect.name})
+
+
+def schema(tools: Tools) -> Part:
+    """Tell whether the schema is the one that this program needs."""
+    # Reading must not wait for SQLite's write lock.
+    found = current(tools.engine.execution_options(reading=True))
+    needed = head()
+    state = State.OK if found == needed else State.FAILED
+    return Part("schema", state, {"found": found, "needed": needed})
+
+
+def index(tools: Tools) -> Part:
+    """Tell whether there is an index, and how far behind the changes it is."""
+    status = tools.searcher.status()
+    now = tools.clock()
+    with tools.reading() as session:
+        last = outbox.head(session)
+        since = outbox.waiting_since(session, status.position)
+    waits = _seconds(since, now) or 0.0
+    if not status.generation:
+        state = State.FAILED
+    elif waits > BEHIND.total_seconds():
+        state = State.DEGRADED
+    else:
+        state = State.OK
+    return Part(
+        "index",
+        state,
+        {
+            "generation": status.generation,
+            "documents": status.documents,
+            "position": status.position,
+            "changes": last,
+            "waiting_seconds": waits,
+            "age_seconds": _seconds(status.built_at, now),
+        },
+    )
+
+
+def jobs(tools: Tools) -> Part:
+    """Tell how promises stand, and whether a thread of this process keeps them.
+
+    Jobs may run in a process of their own, so no thread here is no fault; work
+    that nobody does is.
+    """
+    with tools.reading() as session:
+        promises = outbox.promises(session, tools.clock())
+    here = sum(thread.name in THREADS for thread in threading.enumerate())
+    state = State.DEGRADED if promises.overdue else State.OK
+    return Part(
+        "jobs",
+        state,
+        {"threads": here, "due": promises.due, "overdue": promises.overdue},
+    )
+
+
+THREADS = frozenset({"index", "expiry"})
+"""Names of the threads that do background work in a serving process."""
+
+
+def disk(tools: Tools) -> Part:
+    """Tell whether what people send could still be kept."""
+    free = shutil.disk_usage(tools.settings.data).free
+    if free < FULL_BYTES:
+        state = State.FAILED
+    elif free < LOW_BYTES:
+        state = State.DEGRADED
+    else:
+        state = State.OK
+    return Part("disk", state, {"free_bytes": free})
+
+
+def is_ready(found: tuple[Part, ...]) -> bool:
+    """Tell whether the node should get requests."""
+    return all(part.state is not State.FAILED for part in found)
+
+
+def report(found: tuple[Part, ...], *, rate_limits: str) -> dict[str, object]:
+    """Return what ``/readyz`` says.
+
+    Args:
+        found: From :func:`parts`.
+        rate_limits: ``on`` or ``off``; off is for tests and must be seen.
+    """
+    return {
+        "ready": is_ready(found),
+        "failed": list(_names(found, State.FAILED)),
+        "degraded": list(_names(found, State.DEGRADED)),
+        "rate_limits": rate_limits,
+        "parts": {part.name: {"state": part.state, **part.told} for part in found},
+    }
+
+
+def _names(found: tuple[Part, ...], state: State) -> Iterator[str]:
+    return (part.name for part in found if part.state is state)
+
+
+def _guarded(name: str, check: Callable[[Tools], Part], tools: Tools) -> Part:
+    try:
+        return check(tools)
+    except Exception as error:  # noqa: BLE001 (whatever fails is what is reported)
+        # The message could hold an address or a password; the type does not.
+        return Part(name, State.FAILED, {"error": type(error).__name__})
+
+
+def _seconds(since: datetime | None, now: datetime) -> float | None:
+    return None if since is None else round((now - since).total_seconds(), 1)
