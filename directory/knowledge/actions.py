@@ -73,7 +73,7 @@ def put_therapy(work: Work, document: TherapyDocument) -> bool:
             position=position,
             indication=key,
             regulator=stated.regulator if isinstance(stated, Approval) else None,
-            approved_on=stated.on if isinstance(stated, Approval) else None,
+            approved_on=stated.date if isinstance(stated, Approval) else None,
             line=stated.line,
             basis=stated.basis.value,
             source_id=ids[stated.source.url] if stated.source else None,

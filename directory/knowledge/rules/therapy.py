@@ -124,7 +124,7 @@ class Indication(Sourced):
     """What a product is licensed for, or what a license is sought for.
 
     ``keys`` are vocabulary terms; ``text`` keeps the license's own wording as
-    far as it was read. ``on`` is the day, month or year of approval.
+    far as it was read. ``date`` is the day, month or year of approval.
     """
 
     keys: tuple[Key, ...] = Field(min_length=1)
@@ -136,12 +136,12 @@ class Approval(Indication):
     """An indication that a regulator has licensed."""
 
     regulator: Words
-    on: PartialDate | None = None
+    date: PartialDate | None = None
     precision: Precision | None = None
 
     @model_validator(mode="after")
     def _dated_as_precisely(self) -> Self:
-        if (self.on is None) is not (self.precision is None):
+        if (self.date is None) is not (self.precision is None):
             raise ValueError("a date of approval needs its precision, and only then")
         return self
 
@@ -150,7 +150,7 @@ class OtherMarket(Sourced):
     """What was decided about the product outside mainland China."""
 
     market: Words
-    on: PartialDate | None = None
+    date: PartialDate | None = None
 
 
 class PriorLines(Sourced):
