@@ -20,6 +20,11 @@ from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets
 from directory.core.errors import DirectoryError
 from directory.core.work import Work
+from directory.knowledge.rules.documents import (
+    ClaimDocument,
+    GuideDocument,
+    TherapyDocument,
+)
 from directory.listings.queries import Standing, standing
 from directory.listings.rules.document import (
     CenterDocument,
@@ -122,11 +127,14 @@ def load_seed(folder: Path, work: Work) -> SeedReport:
 
 
 def schemas() -> dict[str, str]:
-    """Return the JSON Schemas of listings by file name, made from the models."""
+    """Return the JSON Schemas of seed files by file name, made from the models."""
     models: dict[str, type[BaseModel]] = {
         "center.schema.json": CenterDocument,
         "facilitator.schema.json": FacilitatorDocument,
         "city.schema.json": CityDocument,
+        "therapy.schema.json": TherapyDocument,
+        "guide.schema.json": GuideDocument,
+        "claim.schema.json": ClaimDocument,
     }
     return {name: _schema(model) for name, model in models.items()}
 
