@@ -71,7 +71,10 @@ def create_app(settings: Settings | None = None, tools: Tools | None = None) -> 
         tools: The outside world; opened as the settings say if not given.
     """
     settings = settings or ensure_secrets(load())
-    return dress(Flask("directory"), tools or make_tools(settings))
+    return dress(
+        Flask("directory", static_folder=None, template_folder=None),
+        tools or make_tools(settings),
+    )
 
 
 def start_background(tools: Tools) -> Callable[[], None]:

@@ -99,5 +99,8 @@ def configure(*, strict: bool = False, readable: bool | None = None) -> None:
 
 def log(name: str) -> structlog.typing.FilteringBoundLogger:
     """Return a logger for one part of the program."""
-    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(logger=name)
+    # Bound, since "logger" is also the name of an argument of get_logger.
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind(
+        logger=name
+    )
     return logger

@@ -1,0 +1,41 @@
+"""All groups of pages, each with the people it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import Blueprint
+
+from directory.web.public import views as public
+
+
+class Audience(StrEnum):
+    """Who reads a group of pages."""
+
+    PUBLIC = "public"
+    INQUIRIES = "inquiries"
+    ACCOUNT = "account"
+    HOSPITAL = "hospital"
+    MODERATION = "moderation"
+    FACILITATOR = "facilitator"
+    ADMIN = "admin"
+    API = "api"
+    MACHINES = "machines"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether answers are for one reader: never cached, scripts by nonce."""
+        return self not in {Audience.PUBLIC, Audience.API, Audience.MACHINES}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A blueprint and its audience."""
+
+    blueprint: Blueprint
+    audience: Audience
+
+
+BLUEPRINTS: tuple[Group, ...] = (Group(public.bp, Audience.PUBLIC),)
+"""Registered in this order."""

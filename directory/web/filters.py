@@ -1,0 +1,205 @@
+"""What templates may call: dates, numbers, text in a language, addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+from flask_babel import format_date, format_decimal, get_locale
+
+from directory.core.text import Language, Said, pick
+from directory.search.rules.values import Concept
+from directory.web import context, fields, labels, locale, security
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MARK_BEGINS, MARK_ENDS = "\ue000", "\ue001"
+"""Private characters around the words that a search found."""
+
+
+class Piece(NamedTuple):
+    """A stretch of a highlight, and whether it is what was looked for."""
+
+    words: str
+    is_found: bool
+
+
+def said(text: Mapping[str, str] | str | None) -> Said | None:
+    """Return words in the page's language, or the nearest, with their language."""
+    if not text:
+        return None
+    if isinstance(text, str):
+        return Said(text, Language.EN)
+    try:
+        return pick(text, context.language())
+    except (LookupError, ValueError):
+        return None
+
+
+def other_names(text: Mapping[str, str]) -> tuple[Said, ...]:
+    """Return the English and Chinese names other than the one already shown."""
+    shown = said(text)
+    return tuple(
+        Said(text[code], Language(code))
+        for code in ("zh", "en")
+        if text.get(code) and (shown is None or text[code] != shown.words)
+    )
+
+
+def day(value: date | str | None) -> str:
+    """Return a day, a month or a year in words, as exactly as it is known."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return str(format_date(value, "long"))
+    year, _, month = (value or "").partition("-")
+    try:
+        if "-" in month:
+            return str(format_date(date.fromisoformat(value or ""), "long"))
+        if month:
+            pattern = _MONTHS.get(str(get_locale()), "LLLL y")
+            return str(format_date(date(int(year), int(month), 1), pattern))
+    except ValueError:
+        return value or ""
+    return year
+
+
+_MONTHS = {"zh": "y年M月"}
+
+
+def iso(value: date | datetime | str | None) -> str:
+    """Return what ``<time datetime>`` holds."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return value or ""
+
+
+def number(value: float) -> str:
+    """Return a number as the page's language writes it."""
+    return str(format_decimal(value))
+
+
+def pieces(highlight: str) -> Iterator[Piece]:
+    """Cut a highlight at its marks; unpaired marks are ignored."""
+    for index, part in enumerate(re.split(f"[{MARK_BEGINS}{MARK_ENDS}]", highlight)):
+        if part:
+            yield Piece(part, index % 2 == 1)
+
+
+def host(url: str) -> str:
+    """Return the name of the site that an address belongs to."""
+    try:
+        return (urlsplit(url).hostname or url).removeprefix("www.")
+    except ValueError:
+        return url
+
+
+def term(key: object, kind: str) -> str:
+    """Return the vocabulary's word for a key in the page's language."""
+    name = str(getattr(key, "value", key))
+    words = said(context.words().get((kind, name)))
+    if words is not None:
+        return words.words
+    table = {
+        "route": labels.ROUTES,
+        "audience": labels.AUDIENCES,
+        "type": labels.TYPES,
+    }.get(kind, {})
+    return labels.word(table, name)
+
+
+def concept(key: str, kind: Concept | str | None) -> str:
+    """Return what a reading or a reason is about, in words."""
+    if kind is None:
+        return key
+    return term(key, str(getattr(kind, "value", kind)))
+
+
+def has(endpoint: str) -> bool:
+    """Tell whether the application has a page of this name."""
+    return endpoint in current_app.view_functions
+
+
+def asset(name: str) -> str:
+    """Return the address of a file of the static folder; it has no language."""
+    assets = current_app.extensions["assets"]
+    return str(assets.url(name, locale.root()))
+
+
+def base_url() -> str:
+    """Return the public address of the directory, without a path."""
+    settings = context.tools().settings
+    return settings.base_url or request.host_url.rstrip("/")
+
+
+def absolute(path: str) -> str:
+    """Return the public address of an own path."""
+    return base_url() + path
+
+
+def alternates() -> list[tuple[Language, str]]:
+    """Return this page's address in each language."""
+    return [
+        (language, absolute(locale.in_language(language, locale.here())))
+        for language in Language
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give templates their filters and globals."""
+    env = app.jinja_env
+    env.filters.update(
+        said=said,
+        other_names=other_names,
+        day=day,
+        iso=iso,
+        number=number,
+        pieces=pieces,
+        host=host,
+        term=term,
+        concept=concept,
+        parameters=fields.parameters,
+        component=fields.component,
+        problems=fields.problems,
+        **{
+            name: partial(labels.word, table)
+            for name, table in {
+                "value_words": labels.VALUES,
+                "basis_words": labels.BASES,
+                "basis_meaning": labels.BASIS_MEANINGS,
+                "route_words": labels.ROUTES,
+                "route_meaning": labels.ROUTE_MEANINGS,
+                "evidence_words": labels.EVIDENCE,
+                "match_words": labels.MATCHES,
+                "sort_words": labels.SORTS,
+                "facet_words": labels.FACETS,
+                "concept_words": labels.CONCEPTS,
+                "kind_words": labels.KINDS,
+                "source_kind_words": labels.SOURCE_KINDS,
+                "detail_words": labels.DETAILS,
+                "not_covered_words": labels.NOT_COVERED,
+                "correction_words": labels.CORRECTIONS,
+            }.items()
+        },
+    )
+    env.globals.update(
+        language=context.language,
+        languages=lambda: locale.NAMES,
+        today=context.today,
+        nonce=security.nonce,
+        asset=asset,
+        has=has,
+        absolute=absolute,
+        alternates=alternates,
+        here=locale.here,
+        here_with_query=locale.here_with_query,
+        in_language=locale.in_language,
+        Language=Language,
+    )
+    env.tests["text"] = lambda value: isinstance(value, Mapping)

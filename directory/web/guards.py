@@ -1,0 +1,70 @@
+"""What is refused before a view runs: floods, forged posts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import abort, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+from directory.core.errors import SettingError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from directory.core.config import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+READING = "240 per minute; 6000 per hour"
+"""Pages and suggestions that one address may ask for; a person stays far below."""
+
+csrf = CSRFProtect()
+"""Every post carries a token; exempt only what no browser session can reach."""
+
+limiter = Limiter(
+    get_remote_address,
+    default_limits=[READING],
+    strategy="fixed-window",
+    in_memory_fallback_enabled=True,
+    key_prefix="limits",
+)
+"""Buckets by address; ``@limiter.limit("20 per hour")`` narrows one view."""
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the guards in front of an application.
+
+    Raises:
+        SettingError: If limits should be shared but the way to them is missing.
+    """
+    app.config["RATELIMIT_ENABLED"] = settings.rate_limits == "on"
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    try:
+        limiter.init_app(app)
+    except Exception as error:
+        if not settings.redis_url:
+            raise
+        raise SettingError(
+            "DIRECTORY_REDIS_URL", f"cannot be used ({type(error).__name__})"
+        ) from error
+    csrf.init_app(app)
+    app.before_request(same_origin)
+
+
+def same_origin() -> None:
+    """Refuse a post that a browser says came from another site."""
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            abort(403)
+        return
+    origin = request.headers.get("Origin")
+    # Browsers that send no referrer call the origin of a form "null".
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)

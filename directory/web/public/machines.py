@@ -1,0 +1,64 @@
+"""Addresses that machines read: robots, site map, browser search."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, url_for
+
+from directory.core.text import Language
+from directory.listings.queries import center_pages, facilitator_pages
+from directory.web import locale
+from directory.web.context import session, today
+from directory.web.filters import absolute
+from directory.web.public.blueprint import bp
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Let everybody in except where nothing is for them."""
+    lines = [
+        "User-agent: *",
+        *(
+            f"Disallow: {prefix}{path}"
+            for prefix in ("", *(f"/{code.value}" for code in Language))
+            for path in ("/inquiries/", "/suggest", "/language")
+        ),
+        f"Sitemap: {absolute(locale.root() + '/sitemap.xml')}",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    """List every public page in every language."""
+    centers = center_pages(session(), today=today())
+    facilitators = facilitator_pages(session(), today=today())
+    pages = [
+        (url_for(".home"), None),
+        (url_for(".centers"), None),
+        (url_for(".facilitators"), None),
+        *((url_for(".center", slug=page.slug), page.checked_on) for page in centers),
+        *(
+            (url_for(".facilitator", slug=page.slug), page.checked_on)
+            for page in facilitators
+        ),
+    ]
+    here = locale.root()
+    shown = [
+        (
+            locale.own_path(path.removeprefix(here)) or "/",
+            changed.isoformat() if changed else None,
+        )
+        for path, changed in pages
+    ]
+    return Response(
+        render_template("public/sitemap.xml", pages=shown), mimetype="application/xml"
+    )
+
+
+@bp.get("/opensearch.xml")
+def opensearch() -> Response:
+    """Tell browsers how to search here from their own box."""
+    return Response(
+        render_template("public/opensearch.xml"),
+        mimetype="application/opensearchdescription+xml",
+    )

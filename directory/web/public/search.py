@@ -1,0 +1,97 @@
+"""Finding centers: results, and suggestions while somebody types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.search.rules.values import Kind, Sort
+from directory.web import asking, filters, labels
+from directory.web.asking import Parameter, Wrong
+from directory.web.context import language, tools, words
+from directory.web.public import answer
+from directory.web.public.blueprint import bp
+
+ACCEPTS = asking.EVERYTHING - {Parameter.KIND.value, Parameter.PER_PAGE.value}
+"""Parameters of the results page."""
+
+SUGGESTIONS = 8
+LONGEST = 100
+"""Characters of what is being typed that are looked at."""
+
+
+@bp.get("/centers")
+def centers() -> ResponseReturnValue:
+    """Show which centers fit what was asked, and how it was read."""
+    question = asking.read(
+        request.args,
+        asking.choices(words()),
+        accepts=ACCEPTS,
+        kinds=frozenset({Kind.CENTER}),
+    )
+    asked = question.asked
+    searcher = tools().searcher
+    results = searcher.search(asked, language())
+    # Shared links gather parameters of other programs; those are no fault.
+    faults = [fault for fault in question.faults if fault.wrong is not Wrong.UNKNOWN]
+    is_first = bool(results.reading.text) and asked.page == 1
+    return render_template(
+        "public/centers.html",
+        asked=asked,
+        results=results,
+        faults=faults,
+        also=searcher.search(answer.beside(asked), language()).items
+        if is_first
+        else (),
+        readings=tuple(answer.readings(asked, results)),
+        chosen=tuple(answer.filters(asked)),
+        undone=tuple(answer.undone(asked)),
+        facets=tuple(answer.facets(results)),
+        groups=tuple(answer.groups(results)),
+        grouped=answer.is_about_needs(asked, results),
+        relaxations=tuple(answer.relaxations(asked, results)),
+        pages=answer.pages(asked, results),
+        sorts=tuple(Sort),
+        hidden=[
+            pair
+            for pair in asking.parameters(replace(asked, text="", page=1))
+            if pair[0] == Parameter.DROP.value
+        ],
+        address=lambda **changes: answer.address(replace(asked, **changes)),
+        offer=lambda kind, key: answer.offer(asked, kind, key),
+        page_of=answer.page_of,
+    )
+
+
+@bp.get("/suggest")
+def suggest() -> ResponseReturnValue:
+    """Offer names, cities, products and needs that begin as typed.
+
+    Browsers' own search boxes ask here too and take the first two entries of
+    an array; pages use the objects.
+    """
+    text = request.args.get("q", "")[:LONGEST]
+    found = (
+        tools().searcher.suggest(text, language(), limit=SUGGESTIONS)
+        if text.strip()
+        else ()
+    )
+    items = []
+    for suggestion in found:
+        said = filters.said(suggestion.names)
+        name = said.words if said else suggestion.matched
+        own = answer.page_of(suggestion.kind, suggestion.key)
+        items.append(
+            {
+                "kind": suggestion.kind,
+                "kind_label": labels.word(labels.KINDS, suggestion.kind),
+                "key": suggestion.key,
+                "text": name,
+                "language": said.language.tag if said else "",
+                "matched": suggestion.matched,
+                "url": own or url_for("public.centers", q=name),
+            }
+        )
+    return jsonify({"query": text, "items": items})

@@ -1,0 +1,8 @@
+"""All public pages, gathered on one blueprint."""
+
+from __future__ import annotations
+
+from directory.web.public import centers, facilitators, home, machines, search
+from directory.web.public.blueprint import bp
+
+__all__ = ["bp", "centers", "facilitators", "home", "machines", "search"]
