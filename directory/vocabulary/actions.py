@@ -37,7 +37,7 @@ def put_term(work: Work, term: Term) -> bool:
     if row is None:
         row = TermRow(kind=term.kind.value, key=term.key)
         work.session.add(row)
-    row.labels = dict(term.labels)
+    row.labels = {str(code): words for code, words in term.labels.items()}
     row.broader = list(term.broader)
     row.near = list(term.near)
     row.reason = term.reason.value if term.reason else None
