@@ -15,7 +15,7 @@ PROGRAMS = ("bash", "cat", "cmp", "cp", "dirname", "grep", "rm")
 
 
 @pytest.fixture
-def checkout(tmp_path) -> Path:
+def checkout(tmp_path: Path) -> Path:
     """Return a checkout on a machine that has no Python and no uv."""
     shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
     shutil.copytree(ROOT / ".lock", tmp_path / ".lock")
