@@ -49,8 +49,9 @@ class Therapy(Shape):
     name: Names
     inn: Annotated[str | None, Field(description="International nonproprietary name.")]
     inn_note: str | None
-    generic_zh_basis: Annotated[
-        Basis, Field(description="Why the Chinese generic name may be believed.")
+    unverified_names: Annotated[
+        tuple[str, ...],
+        Field(description="Languages whose name nothing bears out yet."),
     ]
     short_names: tuple[str, ...]
     brands: tuple[Brand, ...]
@@ -158,7 +159,7 @@ def therapy(page: TherapyPage, wording: Wording, root: str = "") -> Therapy:
         name=names(page.names),
         inn=page.inn,
         inn_note=page.inn_note,
-        generic_zh_basis=page.generic_zh_basis,
+        unverified_names=page.unverified_names,
         short_names=page.short_names,
         brands=page.brand_names,
         codes=page.codes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy import Row, Select, and_, case, func, select, tuple_
 
 from directory.core.db import Session
 from directory.core.errors import NotFoundError
@@ -61,6 +61,7 @@ __all__ = [
     "facilitator_history",
     "facilitator_page",
     "facilitator_pages",
+    "published",
     "standing",
 ]
 
@@ -242,6 +243,24 @@ def standing(session: Session) -> Mapping[tuple[str, str], Standing]:
         .outerjoin(Tombstone, Tombstone.listing_id == Listing.id)
     )
     return {(row.kind, row.slug): Standing(row.state, row.authority) for row in rows}
+
+
+def published(
+    session: Session, listings: Collection[tuple[str, str]]
+) -> frozenset[tuple[str, str]]:
+    """Return which of these are published at this moment.
+
+    Args:
+        session: Read only here.
+        listings: Pairs of kind and slug.
+    """
+    rows = session.execute(
+        select(Listing.kind, Listing.slug).where(
+            tuple_(Listing.kind, Listing.slug).in_(sorted(listings)),
+            Listing.state == "published",
+        )
+    )
+    return frozenset((row.kind, row.slug) for row in rows)
 
 
 def counts(session: Session, *, today: date) -> Counts:
