@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 from flask import jsonify, render_template, request, url_for
@@ -21,6 +22,22 @@ SUGGESTIONS = 8
 LONGEST = 100
 """Characters of what is being typed that are looked at."""
 
+MOST_TYPED = 1000
+"""Characters of a query that a page repeats; the search looks at fewer."""
+
+ILLEGIBLE = frozenset({"Cc", "Co", "Cs", "Cn"})
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the text around them; pages isolate what was typed."""
+
+
+def legible(text: str) -> str:
+    """Return a query as it can be shown: without controls, at most so long."""
+    return "".join(
+        " " if unicodedata.category(letter) in ILLEGIBLE else letter
+        for letter in text[:MOST_TYPED]
+        if letter not in DIRECTIONS
+    ).strip()
+
 
 @bp.get("/centers")
 def centers() -> ResponseReturnValue:
@@ -31,7 +48,7 @@ def centers() -> ResponseReturnValue:
         accepts=ACCEPTS,
         kinds=frozenset({Kind.CENTER}),
     )
-    asked = question.asked
+    asked = replace(question.asked, text=legible(question.asked.text))
     searcher = tools().searcher
     results = searcher.search(asked, language())
     # Shared links gather parameters of other programs; those are no fault.
@@ -72,7 +89,7 @@ def suggest() -> ResponseReturnValue:
     Browsers' own search boxes ask here too and take the first two entries of
     an array; pages use the objects.
     """
-    text = request.args.get("q", "")[:LONGEST]
+    text = legible(request.args.get("q", ""))[:LONGEST]
     found = (
         tools().searcher.suggest(text, language(), limit=SUGGESTIONS)
         if text.strip()
