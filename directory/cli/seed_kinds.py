@@ -40,8 +40,8 @@ class SeedKind:
         subject: What one of its documents is about.
         pattern: Where its files are, below the seed folder.
         model: Shape of one document.
-        listed: Key under which a file lists its documents; a file without one
-            is a document itself and has the document's slug for its name.
+        listed: Key under which a file lists its documents; empty if the file is
+            the list; ``None`` if it is one document and has its slug for a name.
         name: What tells one document from another of the same subject.
         put: The action that loads one; returns whether anything changed.
     """
@@ -97,7 +97,7 @@ KINDS = (
         "term",
         "vocabulary/*.yaml",
         Term,
-        "terms",
+        "",
         lambda term: f"{term.kind.value}:{term.key}",
         vocabulary.put_term,
     ),
@@ -190,19 +190,20 @@ def _read_file(
         content = read(file)
     except UnreadableError as error:
         return [], [SeedError(where, error.path, error.expected, error.found)]
-    if not isinstance(content, dict):
-        found = shortened(content)
-        return [], [SeedError(where, "the file", "keys and values", found)]
     if kind.listed is None:
         return _documents(where, kind, {"": content})
-    entries = content.get(kind.listed)
-    if set(content) != {kind.listed} or not isinstance(entries, list):
-        only = f"the one key '{kind.listed}' with a list"
-        return [], [SeedError(where, "the file", only, shortened(list(content)))]
+    if kind.listed:
+        if not isinstance(content, dict) or set(content) != {kind.listed}:
+            only = f"the one key {kind.listed!r}"
+            return [], [SeedError(where, "the file", only, shortened(content))]
+        content = content[kind.listed]
+    if not isinstance(content, list):
+        place = kind.listed or "the file"
+        return [], [SeedError(where, place, "a list", shortened(content))]
     return _documents(
         where,
         kind,
-        {f"{kind.listed}[{place}]": entry for place, entry in enumerate(entries)},
+        {f"{kind.listed}[{place}]": entry for place, entry in enumerate(content)},
     )
 
 
