@@ -1,0 +1,193 @@
+"""What the search needs from outside: an engine for words, kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Protocol
+
+from directory.core.errors import DirectoryError
+from directory.core.text import Language
+from directory.search.rules.documents import IndexDocument
+from directory.search.rules.values import Asked, Reading, Results, Suggestion
+from directory.vocabulary.rules import Term
+
+
+class IndexUnusableError(DirectoryError):
+    """The index is missing, damaged, of another format, or open to others.
+
+    ``reason`` is ``missing``, ``damaged``, ``format`` or ``permissions``.
+    """
+
+    code = "index.unusable"
+
+
+class Tier(IntEnum):
+    """How a word was found, from the surest way to the least sure."""
+
+    EXACT = 0
+    SYNONYM = 1
+    PART = 2
+    SOUND = 3
+    SPELLING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a document answers the words of a query.
+
+    Args:
+        real: How many words it has as such: exactly, as a synonym or in part,
+            and not only by sound or by a similar spelling.
+        words: How many words it has in any way.
+        score: Sum over the words; larger is better.
+        best: The surest way in which a word was found.
+    """
+
+    real: int
+    words: int
+    score: float
+    best: Tier
+
+
+class FullText(Protocol):
+    """Finds words in the documents of one generation; safe between threads."""
+
+    def words(self, text: str) -> int:
+        """Return how many words of a text are looked for."""
+
+    def find(self, text: str) -> Mapping[int, Found]:
+        """Return what has words of the text, by place among the documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """Which state of the index answers.
+
+    Args:
+        generation: Its name; ``database`` while there is no index.
+        documents: How many documents it has.
+        position: Place in the feed of changes that it speaks for.
+        built_at: When it was written, aware and in UTC.
+        full_text: False while the database answers in place of the index.
+        day: The day against which facts were judged overdue.
+    """
+
+    generation: str
+    documents: int
+    position: int
+    built_at: datetime
+    full_text: bool
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that an index is made of.
+
+    Args:
+        documents: Every published thing, in any order.
+        terms: The vocabulary that queries are read by.
+        position: Place in the feed of changes that this speaks for.
+        day: The day against which facts were judged overdue.
+    """
+
+    documents: Sequence[IndexDocument]
+    terms: Sequence[Term]
+    position: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What differs from the state that the index has.
+
+    Args:
+        gone: Ids of everything that changed or was withdrawn.
+        documents: What those that are still published say now.
+        position: Place in the feed of changes that is then reached.
+    """
+
+    gone: frozenset[str]
+    documents: Sequence[IndexDocument]
+    position: int
+
+
+class Index(Protocol):
+    """The index as it is kept on this node."""
+
+    def state(self) -> IndexStatus:
+        """Return what stands on disk now.
+
+        Raises:
+            IndexUnusableError: With the reason.
+        """
+
+    def digests(self) -> Mapping[str, str]:
+        """Return the digest of each document on disk, by id.
+
+        Raises:
+            IndexUnusableError: With the reason.
+        """
+
+    def writing(self) -> AbstractContextManager[bool]:
+        """Hold the one place of writer on this node, if it is free.
+
+        What the block is given says whether it was.
+        """
+
+    def rebuild(self, content: Content, built_at: datetime) -> str:
+        """Write everything anew beside, swap it in, and return its name.
+
+        Raises:
+            OSError: If it could not be written; the old one then stands.
+        """
+
+    def apply(self, changed: Changed, built_at: datetime) -> str:
+        """Bring the index to a later position; return the new name.
+
+        Documents and position become visible together or not at all.
+
+        Raises:
+            OSError: If it could not be written; the old one then stands.
+            IndexUnusableError: If the one on disk cannot be built upon.
+        """
+
+    def sweep(self) -> int:
+        """Remove what a writer left behind; return how many states."""
+
+
+class Searcher(Protocol):
+    """Answers queries; one for a process, safe to share between threads."""
+
+    @property
+    def index(self) -> Index:
+        """Return the index that it reads."""
+
+    def search(self, asked: Asked, language: Language) -> Results:
+        """Answer a query.
+
+        Args:
+            asked: Words, filters, order, page.
+            language: The reader's; it orders names.
+        """
+
+    def suggest(
+        self, text: str, language: Language, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """Return what somebody who typed this may be looking for."""
+
+    def reading(self, text: str, dropped: Iterable[str] = ()) -> Reading:
+        """Return how a query is read."""
+
+    def status(self) -> IndexStatus:
+        """Return which state of the index answers."""
+
+    def refresh(self) -> bool:
+        """Open the newest state, if it is another; tell whether it was.
+
+        Requests go on with the one that they began with.
+        """
