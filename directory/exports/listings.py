@@ -131,6 +131,7 @@ class TrialFact(Fact):
 class Listing(Shape):
     """What centers and facilitators have in common."""
 
+    kind: str
     slug: str
     url: Url
     version: Annotated[int, Field(ge=1, description="Grows with each publication.")]

@@ -41,6 +41,9 @@ CONFIRMED = "confirmed"
 MOST_DROPPED = 20
 """Readings that one address may undo; a query has fewer parts."""
 
+LONGEST_READING = 200
+"""Characters of one of them."""
+
 _DROPPED = re.compile(r"[a-z]{1,20}:[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
@@ -259,7 +262,11 @@ class _Reader:
         bad = False
         for reading in list(given)[:MOST_DROPPED]:
             kind = reading.partition(":")[0]
-            if len(reading) <= 200 and _DROPPED.fullmatch(reading) and kind in concepts:
+            if (
+                len(reading) <= LONGEST_READING
+                and _DROPPED.fullmatch(reading)
+                and kind in concepts
+            ):
                 yield reading
             else:
                 bad = True

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from flask import Blueprint
 
+from directory.web.api import views as api
+from directory.web.machines import views as machines
 from directory.web.public import views as public
 
 
@@ -37,5 +39,9 @@ class Group:
     audience: Audience
 
 
-BLUEPRINTS: tuple[Group, ...] = (Group(public.bp, Audience.PUBLIC),)
+BLUEPRINTS: tuple[Group, ...] = (
+    Group(public.bp, Audience.PUBLIC),
+    Group(api.bp, Audience.API),
+    Group(machines.bp, Audience.MACHINES),
+)
 """Registered in this order."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STATUSES: dict[str, int] = {
     "directory.not-found": 404,
     "directory.refused": 403,
+    "listing.withdrawn": 410,
 }
 """Status by code; a code that is not here and has no rule is a conflict, 409."""
 

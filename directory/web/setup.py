@@ -15,7 +15,15 @@ from werkzeug.routing import BaseConverter
 
 from directory.core.config import Settings
 from directory.core.logs import log
-from directory.web import context, errors, filters, guards, locale, security
+from directory.web import (
+    context,
+    errors,
+    filters,
+    guards,
+    locale,
+    observe,
+    security,
+)
 from directory.web.assets import Assets
 from directory.web.blueprints import BLUEPRINTS
 
@@ -52,6 +60,7 @@ def dress(
     app.url_map.converters["slug"] = SlugConverter
     app.url_map.strict_slashes = False
     app.extensions[context.EXTENSION] = tools
+    observe.install(app)
     Babel(app, locale_selector=lambda: locale.chosen().value)
     filters.install(app)
     app.before_request(_begin)

@@ -1,0 +1,188 @@
+"""The addresses of the API."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel
+
+from directory.core.text import Language
+from directory.exports import answers, knowledge, listings, openapi
+from directory.knowledge.queries import guide_page, therapy_page
+from directory.listings.queries import center_page, facilitator_page
+from directory.search.rules.values import Asked, Results
+from directory.web import asking, locale
+from directory.web.api import problems, wording
+from directory.web.api.headers import open_to_all
+from directory.web.api.operations import PATH, SEARCHES, Search, described
+from directory.web.api.wording import PARAMETER as LANG
+from directory.web.api.wording import PageWords
+from directory.web.asking import Fault, Parameter, Wrong
+from directory.web.context import session, today, words
+from directory.web.finding import find
+
+bp = Blueprint("api", __name__, url_prefix=PATH)
+bp.before_request(wording.choose)
+bp.after_request(open_to_all)
+bp.record_once(problems.install)
+bp.register_error_handler(problems.BadParametersError, problems.bad_parameters)
+
+
+@bp.get("/search")
+def search() -> Response:
+    """Answer with results of every kind, in one ranking."""
+    return found("search")
+
+
+@bp.get("/centers")
+def centers() -> Response:
+    """Answer with centers."""
+    return found("centers")
+
+
+@bp.get("/facilitators")
+def facilitators() -> Response:
+    """Answer with facilitators."""
+    return found("facilitators")
+
+
+@bp.get("/therapies")
+def therapies() -> Response:
+    """Answer with products."""
+    return found("therapies")
+
+
+@bp.get("/guides")
+def guides() -> Response:
+    """Answer with guides."""
+    return found("guides")
+
+
+@bp.get("/centers/<slug:slug>")
+def center(slug: str) -> Response:
+    """Answer with one center, fact by fact."""
+    refuse_parameters()
+    page = center_page(session(), slug, today=today())
+    return give(listings.center(page, PageWords(), locale.root()))
+
+
+@bp.get("/facilitators/<slug:slug>")
+def facilitator(slug: str) -> Response:
+    """Answer with one facilitator, fact by fact."""
+    refuse_parameters()
+    page = facilitator_page(session(), slug, today=today())
+    return give(listings.facilitator(page, PageWords(), locale.root()))
+
+
+@bp.get("/therapies/<slug:slug>")
+def therapy(slug: str) -> Response:
+    """Answer with one product and what is known of it."""
+    refuse_parameters()
+    page = therapy_page(session(), slug)
+    return give(knowledge.therapy(page, PageWords(), locale.root()))
+
+
+@bp.get("/guides/<slug:slug>")
+def guide(slug: str) -> Response:
+    """Answer with one guide and the claims that it cites."""
+    refuse_parameters()
+    return give(knowledge.guide(guide_page(session(), slug), locale.root()))
+
+
+@bp.get("/openapi.json")
+def description() -> Response:
+    """Answer with the description of all this."""
+    refuse_parameters(but=())
+    operations = described(asking.choices(words()))
+    return give(openapi.document(operations, root=locale.root() + PATH))
+
+
+def found(name: str) -> Response:
+    """Answer one of the addresses that answer with results.
+
+    Args:
+        name: Of the operation, in :data:`SEARCHES`.
+
+    Raises:
+        BadParametersError: If anything in the address could not be used.
+    """
+    operation = SEARCHES[name]
+    question = asking.read(
+        request.args,
+        asking.choices(words()),
+        accepts=operation.accepts | {LANG},
+        kinds=operation.kinds,
+    )
+    refuse((*question.faults, *language_faults()))
+    results = find(question.asked)
+    links = links_of(question.asked, results, operation)
+    response = give(answers.answer(results, PageWords(), links, locale.root()))
+    response.headers["Link"] = ", ".join(
+        f'<{target}>; rel="{rel}"'
+        for rel, target in links.model_dump(exclude={"self"}).items()
+        if target is not None
+    )
+    return response
+
+
+def give(answer: BaseModel | dict[str, object]) -> Response:
+    """Return an answer as JSON, which anybody may keep for a minute."""
+    if isinstance(answer, BaseModel):
+        body = answer.model_dump_json()
+    else:
+        body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    response = Response(body, mimetype="application/json")
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def refuse(faults: tuple[Fault, ...]) -> None:
+    """Refuse a question of which anything would have to be left out.
+
+    Raises:
+        BadParametersError: With every fault.
+    """
+    if faults:
+        raise problems.BadParametersError(faults)
+
+
+def refuse_parameters(*, but: tuple[str, ...] = (LANG,)) -> None:
+    """Refuse every parameter that an address without a search does not have."""
+    unknown = tuple(
+        Fault(name, Wrong.UNKNOWN, but) for name in request.args if name not in but
+    )
+    refuse((*unknown, *(language_faults() if but else ())))
+
+
+def language_faults() -> tuple[Fault, ...]:
+    """Return what is wrong with the language asked for."""
+    given = request.args.getlist(LANG)
+    allowed = tuple(each.value for each in Language)
+    faults = [Fault(LANG, Wrong.REPEATED)] if len(given) > 1 else []
+    if given and given[0] not in allowed:
+        faults.append(Fault(LANG, Wrong.NOT_ALLOWED, allowed))
+    return tuple(faults)
+
+
+def links_of(asked: Asked, results: Results, operation: Search) -> answers.Links:
+    """Return addresses of this page of results and of those around it."""
+    kept = [(LANG, value) for value in request.args.getlist(LANG)]
+    if not operation.kinds:
+        kept += [(Parameter.KIND.value, kind.value) for kind in sorted(asked.kinds)]
+
+    def to(page: int) -> str:
+        pairs = [*asking.parameters(replace(asked, page=page)), *kept]
+        query = f"?{urlencode(pairs)}" if pairs else ""
+        return f"{request.script_root}{request.path}{query}"
+
+    last = answers.last_page(results.total, results.per_page)
+    return answers.Links(
+        self=to(asked.page),
+        first=to(1),
+        prev=to(min(asked.page - 1, last)) if asked.page > 1 else None,
+        next=to(asked.page + 1) if asked.page < last else None,
+        last=to(last),
+    )
