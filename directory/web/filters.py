@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app, request
-from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import (
+    format_currency,
+    format_date,
+    format_decimal,
+    format_percent,
+    get_locale,
+)
 
-from directory.core.text import Language, Said, pick
+from directory.core.text import Language, Said, Text, pick
+from directory.listings.queries import center_pages, facilitator_pages
 from directory.search.rules.values import Concept
 from directory.web import context, fields, labels, locale, security
 
@@ -85,6 +92,16 @@ def number(value: float) -> str:
     return str(format_decimal(value))
 
 
+def percent(value: float) -> str:
+    """Return a share of a hundred as the page's language writes it."""
+    return str(format_percent(value / 100, "#,##0.##%"))
+
+
+def money(amount: float, currency: str) -> str:
+    """Return an amount in whole units of its currency."""
+    return str(format_currency(amount, currency, "¤#,##0", currency_digits=False))
+
+
 def pieces(highlight: str) -> Iterator[Piece]:
     """Cut a highlight at its marks; unpaired marks are ignored."""
     for index, part in enumerate(re.split(f"[{MARK_BEGINS}{MARK_ENDS}]", highlight)):
@@ -101,9 +118,9 @@ def host(url: str) -> str:
 
 
 def term(key: object, kind: str) -> str:
-    """Return the vocabulary's word for a key in the page's language."""
+    """Return the word for a key, or the name of a listing, in the page's language."""
     name = str(getattr(key, "value", key))
-    words = said(context.words().get((kind, name)))
+    words = said(context.words().get((kind, name)) or _names(kind, name))
     if words is not None:
         return words.words
     table = {
@@ -112,6 +129,15 @@ def term(key: object, kind: str) -> str:
         "type": labels.TYPES,
     }.get(kind, {})
     return labels.word(table, name)
+
+
+def _names(kind: str, slug: str) -> Text | None:
+    """Return the names of a published listing that a reading is about."""
+    ask = {"center": center_pages, "facilitator": facilitator_pages}.get(kind)
+    if ask is None:
+        return None
+    pages = ask(context.session(), (slug,), today=context.today())
+    return pages[0].names if pages else None
 
 
 def concept(key: str, kind: Concept | str | None) -> str:
@@ -160,6 +186,8 @@ def install(app: Flask) -> None:
         day=day,
         iso=iso,
         number=number,
+        percent=percent,
+        money=money,
         pieces=pieces,
         host=host,
         term=term,
@@ -184,6 +212,12 @@ def install(app: Flask) -> None:
                 "source_kind_words": labels.SOURCE_KINDS,
                 "detail_words": labels.DETAILS,
                 "not_covered_words": labels.NOT_COVERED,
+                "therapy_role_words": labels.THERAPY_ROLES,
+                "therapy_role_meaning": labels.THERAPY_ROLE_MEANINGS,
+                "market_words": labels.MARKET_STATUSES,
+                "therapy_detail_words": labels.THERAPY_DETAILS,
+                "withheld_words": labels.WITHHELD,
+                "verdict_words": labels.VERDICTS,
                 "correction_words": labels.CORRECTIONS,
             }.items()
         },

@@ -160,6 +160,70 @@ DETAILS: Mapping[str, LazyString] = {
 }
 """Names of the further fields of a listing."""
 
+THERAPY_ROLES: Mapping[str, LazyString] = {
+    "approved-in-china": _("Licensed in mainland China"),
+    "global-comparator": _("From abroad, for comparison"),
+    "watch-list": _("On watch: not licensed in mainland China"),
+}
+"""Why a product is in the registry."""
+
+THERAPY_ROLE_MEANINGS: Mapping[str, LazyString] = {
+    "approved-in-china": _(
+        "A license does not mean that every hospital can give the product, or that"
+        " it is on sale."
+    ),
+    "global-comparator": _(
+        "Shown because people ask about it. No license in mainland China was found."
+    ),
+    "watch-list": _(
+        "An application or a trial is under way. No license in mainland China was"
+        " found, so nobody can be given it as an ordinary treatment there."
+    ),
+}
+
+MARKET_STATUSES: Mapping[str, LazyString] = {
+    "approved-and-marketed": _("Licensed and on sale in mainland China"),
+    "approved-not-on-sale": _("Licensed in mainland China, not confirmed on sale"),
+    "approved": _("Licensed in mainland China; whether it is on sale was not found"),
+    "not-approved-in-mainland-china": _("Not licensed in mainland China"),
+    "application-accepted": _("Application accepted in mainland China, no license"),
+    "pivotal-trial": _("In a pivotal trial in mainland China, no license"),
+}
+"""Where a product stands in mainland China."""
+
+THERAPY_DETAILS: Mapping[str, LazyString] = {
+    "target": _("Target on the cancer cell"),
+    "developer": _("Developed by"),
+    "license-holder": _("License holder"),
+    "seller": _("Sold by"),
+    "commercial-split": _("How partners share"),
+    "binder": _("Part that binds the target"),
+    "costimulatory-domain": _("Costimulatory domain"),
+    "vector": _("Vector"),
+    "dose": _("Dose"),
+    "dose-form": _("How it is given"),
+    "turnaround": _("Time to make the cells"),
+    "international": _("People from abroad"),
+}
+"""What a detail of a product is about."""
+
+WITHHELD: Mapping[str, LazyString] = {
+    "price": _("List price"),
+    "dose": _("Dose"),
+    "date of approval": _("Date of approval"),
+    "day of approval": _("Day of approval"),
+    "line of therapy": _("Line of therapy"),
+}
+"""What a value is about that circulates without a source."""
+
+VERDICTS: Mapping[str, LazyString] = {
+    "holds": _p("verdict", "Holds"),
+    "wrong": _p("verdict", "Wrong"),
+    "outdated": _p("verdict", "Outdated"),
+    "unverifiable": _p("verdict", "Cannot be checked"),
+}
+"""What checking a claim came to."""
+
 NOT_COVERED: Mapping[str, LazyString] = {
     "city-not-covered": _(
         "The directory covers Beijing, Shanghai, Guangzhou and Tianjin only, so it"
