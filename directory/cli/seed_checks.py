@@ -42,10 +42,9 @@ def check_all(loaded: Sequence[Loaded]) -> list[SeedError]:
         for error in (
             *_named_once(entry, known),
             *_in_its_place(entry),
-            *_days(entry),
-            *_links(entry),
+            *_days_and_links(entry),
             *_references(entry, known),
-            *_keyed_once(entry),
+            *_keyed_once(entry, known),
         )
     ]
 
@@ -92,21 +91,22 @@ def _in_its_place(entry: Loaded) -> Iterator[SeedError]:
             )
 
 
-def _days(entry: Loaded) -> Iterator[SeedError]:
+def _days_and_links(entry: Loaded) -> Iterator[SeedError]:
     for path, part in _walk(entry.document):
-        as_of = getattr(part, "as_of", None)
-        if not isinstance(as_of, str) or not hasattr(part, "checked_on"):
-            continue
-        where = entry.at(f"{path}.as_of" if path else "as_of")
-        if not _is_a_day(as_of):
-            yield SeedError(entry.file, where, "a day of the calendar", as_of)
-        elif as_of > part.checked_on.isoformat()[: len(as_of)]:
-            yield SeedError(
-                entry.file,
-                where,
-                f"a day not after checked_on, {part.checked_on.isoformat()}",
-                as_of,
-            )
+        for name, expected, found in (*_wrong_day(part), *_wrong_links(part)):
+            where = entry.at(f"{path}.{name}" if path else name)
+            yield SeedError(entry.file, where, expected, shortened(found))
+
+
+def _wrong_day(part: BaseModel) -> Iterator[tuple[str, str, object]]:
+    as_of = getattr(part, "as_of", None)
+    checked_on = getattr(part, "checked_on", None)
+    if as_of is None or checked_on is None:
+        return
+    if not _is_a_day(as_of):
+        yield "as_of", "a day of the calendar", as_of
+    elif as_of > checked_on.isoformat()[: len(as_of)]:
+        yield "as_of", f"a day not after checked_on, {checked_on}", as_of
 
 
 def _is_a_day(partial: str) -> bool:
@@ -117,24 +117,19 @@ def _is_a_day(partial: str) -> bool:
     return True
 
 
-def _links(entry: Loaded) -> Iterator[SeedError]:
-    for path, part in _walk(entry.document):
-        for name in ("url", "registry_url"):
-            link = getattr(part, name, None)
-            if isinstance(link, str) and not _is_a_link(link):
-                where = entry.at(f"{path}.{name}")
-                yield SeedError(entry.file, where, "an address on the web", link)
-        if getattr(part, "field", None) in LINK_FIELDS:
-            value = getattr(part, "value", None)
-            if not isinstance(value, str) or not _is_a_link(value):
-                where = entry.at(f"{path}.value")
-                found = shortened(value)
-                yield SeedError(entry.file, where, "an address on the web", found)
+def _wrong_links(part: BaseModel) -> Iterator[tuple[str, str, object]]:
+    names = ["url", "registry_url"]
+    if getattr(part, "field", None) in LINK_FIELDS:
+        names.append("value")
+    for name in names:
+        link = getattr(part, name, None)
+        if link is not None and not _is_a_link(link):
+            yield name, "an address on the web", link
 
 
-def _is_a_link(link: str) -> bool:
+def _is_a_link(link: object) -> bool:
     try:
-        parts = urlsplit(link)
+        parts = urlsplit(str(link))
     except ValueError:
         return False
     return (
@@ -149,21 +144,26 @@ def _references(entry: Loaded, known: _Known) -> Iterator[SeedError]:
         if subject in WITH_FILES:
             expected, found = f"a {subject} that has a file", known.has(subject, name)
         else:
-            expected = f"a {subject} of the vocabulary"
+            expected = f"a key of the vocabulary ({subject})"
             found = name in known.keys.get(subject, ())
         if not found:
             yield SeedError(entry.file, entry.at(path), expected, repr(name))
 
 
-def _keyed_once(entry: Loaded) -> Iterator[SeedError]:
+def _keyed_once(entry: Loaded, known: _Known) -> Iterator[SeedError]:
     document = entry.document
     if isinstance(document, CenterDocument):
         said = Counter(capability.key for capability in document.capabilities)
-        for key in dict.fromkeys((*CAPABILITIES, *said)):
-            if said[key] != 1:
-                yield SeedError(
-                    entry.file, "capabilities", f"{key!r} once", f"it {said[key]} times"
-                )
+        wrong = [
+            f"{key} {said[key]} times"
+            for key in dict.fromkeys((*CAPABILITIES, *said))
+            if said[key] != 1
+        ]
+        # A key that is not in the vocabulary is named by itself.
+        if wrong and said.keys() <= known.keys.get("capability", set()):
+            expected = f"each of the {len(CAPABILITIES)} once"
+            found = shortened(", ".join(wrong))
+            yield SeedError(entry.file, "capabilities", expected, found)
     if isinstance(document, FacilitatorDocument):
         for part in ("cities", "languages"):
             said = Counter(served.key for served in getattr(document, part))
@@ -244,13 +244,15 @@ REFER: Mapping[type[BaseModel], Callable[[Any], Iterator[Reference]]] = {
 """What a document of each shape refers to."""
 
 
-def _walk(value: Any, path: str = "") -> Iterator[tuple[str, BaseModel]]:
+def _walk(shape: BaseModel, path: str = "") -> Iterator[tuple[str, BaseModel]]:
     """Yield every shape in a document, with its path."""
-    if isinstance(value, BaseModel):
-        yield path, value
-        for name in type(value).model_fields:
-            inner = f"{path}.{name}" if path else name
-            yield from _walk(getattr(value, name), inner)
-    elif isinstance(value, tuple):
-        for place, entry in enumerate(value):
-            yield from _walk(entry, f"{path}[{place}]")
+    yield path, shape
+    for name in type(shape).model_fields:
+        value = getattr(shape, name)
+        inner = f"{path}.{name}" if path else name
+        if isinstance(value, BaseModel):
+            yield from _walk(value, inner)
+        elif isinstance(value, tuple):
+            for place, entry in enumerate(value):
+                if isinstance(entry, BaseModel):
+                    yield from _walk(entry, f"{inner}[{place}]")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, case, func, select, tuple_
@@ -21,13 +20,14 @@ from directory.listings.model import (
     Tombstone,
     Version,
 )
-from directory.listings.rules.differences import Difference, differences
+from directory.listings.rules.differences import differences
 from directory.listings.rules.document import (
     CenterDocument,
     CityDocument,
     FacilitatorDocument,
     Kind,
 )
+from directory.listings.rules.standing import Counts, Standing, VersionView
 from directory.listings.rules.views import (
     BorneView,
     CenterPage,
@@ -75,68 +75,6 @@ class WithdrawnError(NotFoundError):
     """There was such a listing; it was withdrawn."""
 
     code = "listing.withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionView:
-    """One version of a listing, and what it changed.
-
-    Args:
-        number: From 1.
-        published_at: When readers first saw it.
-        authority: On whose word.
-        digest: SHA-256 of its document.
-        changes: Field by field against the version before; for the first,
-            every field.
-    """
-
-    number: int
-    published_at: datetime
-    authority: str
-    digest: str
-    changes: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much is known, and how well.
-
-    Args:
-        centers: Published ones.
-        facilitators: Published ones.
-        drafts: Listings that wait for a moderator.
-        facts: Facts of published listings by basis; ``not-stated`` for those
-            that state nothing.
-        capabilities: Likewise, of centers' capabilities only.
-        values: Capabilities by value, e.g. ``yes``.
-        centers_by_city: By vocabulary key.
-        facts_by_city: Facts of centers by city, then by basis.
-        overdue: Facts that state something and should have been checked again.
-    """
-
-    centers: int
-    facilitators: int
-    drafts: int
-    facts: Mapping[str, int]
-    capabilities: Mapping[str, int]
-    values: Mapping[str, int]
-    centers_by_city: Mapping[str, int]
-    facts_by_city: Mapping[str, Mapping[str, int]]
-    overdue: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a listing stands.
-
-    Args:
-        state: ``draft``, ``published`` or ``withdrawn``.
-        authority: On whose word it stands as it does; of a withdrawn listing,
-            who withdrew it.
-    """
-
-    state: str
-    authority: str
 
 
 def center_page(session: Session, slug: str, *, today: date) -> CenterPage:

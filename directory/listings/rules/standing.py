@@ -1,0 +1,71 @@
+"""What is told about listings as a whole: counts, history, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from directory.listings.rules.differences import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of a listing, and what it changed.
+
+    Args:
+        number: From 1.
+        published_at: When readers first saw it.
+        authority: On whose word.
+        digest: SHA-256 of its document.
+        changes: Field by field against the version before; for the first,
+            every field.
+    """
+
+    number: int
+    published_at: datetime
+    authority: str
+    digest: str
+    changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is known, and how well.
+
+    Args:
+        centers: Published ones.
+        facilitators: Published ones.
+        drafts: Listings that wait for a moderator.
+        facts: Facts of published listings by basis; ``not-stated`` for those
+            that state nothing.
+        capabilities: Likewise, of centers' capabilities only.
+        values: Capabilities by value, e.g. ``yes``.
+        centers_by_city: By vocabulary key.
+        facts_by_city: Facts of centers by city, then by basis.
+        overdue: Facts that state something and should have been checked again.
+    """
+
+    centers: int
+    facilitators: int
+    drafts: int
+    facts: Mapping[str, int]
+    capabilities: Mapping[str, int]
+    values: Mapping[str, int]
+    centers_by_city: Mapping[str, int]
+    facts_by_city: Mapping[str, Mapping[str, int]]
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a listing stands.
+
+    Args:
+        state: ``draft``, ``published`` or ``withdrawn``.
+        authority: On whose word it stands as it does; of a withdrawn listing,
+            who withdrew it.
+    """
+
+    state: str
+    authority: str
