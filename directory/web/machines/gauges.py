@@ -64,9 +64,13 @@ class Gauges(Collector):
             "Places of the change feed that the index has not reached.",
             max(0, last - status.position),
         )
-        if status.built_at is not None:
-            age = (self.tools.clock() - status.built_at).total_seconds()
-            yield _one("index_age_seconds", "Since the index was built.", age)
+        age = (self.tools.clock() - status.built_at).total_seconds()
+        yield _one("index_age_seconds", "Since the index was written.", age)
+        yield _one(
+            "index_full_text",
+            "0 while the database answers in place of the index.",
+            int(status.full_text),
+        )
 
     def _promises(self) -> Iterator[Metric]:
         with self.tools.reading() as session:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from directory.migrations import current, head
 from directory.outbox import queries as outbox
+from directory.search.ports import IndexUnusableError
 
 if TYPE_CHECKING:
     from directory.tools import Tools
@@ -83,16 +84,21 @@ def schema(tools: Tools) -> Part:
 
 
 def index(tools: Tools) -> Part:
-    """Tell whether there is an index, and how far behind the changes it is."""
+    """Tell whether there is an index, and how far behind the changes it is.
+
+    Without one the database answers, but not in full text, so the node is not
+    ready. With one that is open but was lost on disk it goes on, until it ends.
+    """
     status = tools.searcher.status()
     now = tools.clock()
     with tools.reading() as session:
         last = outbox.head(session)
         since = outbox.waiting_since(session, status.position)
     waits = _seconds(since, now) or 0.0
-    if not status.generation:
+    kept = _on_disk(tools)
+    if not status.full_text:
         state = State.FAILED
-    elif waits > BEHIND.total_seconds():
+    elif waits > BEHIND.total_seconds() or kept != "ok":
         state = State.DEGRADED
     else:
         state = State.OK
@@ -106,8 +112,17 @@ def index(tools: Tools) -> Part:
             "changes": last,
             "waiting_seconds": waits,
             "age_seconds": _seconds(status.built_at, now),
+            "on_disk": kept,
         },
     )
+
+
+def _on_disk(tools: Tools) -> str:
+    try:
+        tools.searcher.index.state()
+    except IndexUnusableError as error:
+        return str(error.facts.get("reason", "unusable"))
+    return "ok"
 
 
 def jobs(tools: Tools) -> Part:
@@ -133,7 +148,11 @@ THREADS = frozenset({"index", "expiry"})
 
 def disk(tools: Tools) -> Part:
     """Tell whether what people send could still be kept."""
-    free = shutil.disk_usage(tools.settings.data).free
+    return space(shutil.disk_usage(tools.settings.data).free)
+
+
+def space(free: int) -> Part:
+    """Judge how much space is left, in bytes."""
     if free < FULL_BYTES:
         state = State.FAILED
     elif free < LOW_BYTES:
