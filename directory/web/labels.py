@@ -210,9 +210,10 @@ THERAPY_DETAILS: Mapping[str, LazyString] = {
 WITHHELD: Mapping[str, LazyString] = {
     "price": _("List price"),
     "dose": _("Dose"),
-    "date of approval": _("Date of approval"),
-    "day of approval": _("Day of approval"),
-    "line of therapy": _("Line of therapy"),
+    "approval-date": _("Date of approval"),
+    "line": _("Line of therapy"),
+    "trial-figures": _("Figures of a trial"),
+    "registry-id": _("Number in a trial registry"),
 }
 """What a value is about that circulates without a source."""
 

@@ -65,7 +65,7 @@ def test_what_is_not_known_is_absent(filled):
     page = therapy_page(filled, "eque-cel")
 
     assert page.price is None
-    assert [each.field for each in page.withheld] == ["price"]
+    assert [each.field.value for each in page.withheld] == ["price"]
 
 
 def test_therapies_come_in_their_order(filled):

@@ -256,10 +256,25 @@ class StudySites(Sourced):
     sites: tuple[Site, ...]
 
 
-class Withheld(Shape):
-    """A value that is passed around but that no source bears out."""
+class WithheldField(StrEnum):
+    """What is withheld."""
 
-    field: Words
+    PRICE = "price"
+    DOSE = "dose"
+    APPROVAL_DATE = "approval-date"
+    LINE = "line"
+    TRIAL_FIGURES = "trial-figures"
+    REGISTRY_ID = "registry-id"
+
+
+class Withheld(Shape):
+    """A value that is passed around but that no source bears out.
+
+    ``about`` narrows it, e.g. to one trial. The value itself is not kept.
+    """
+
+    field: WithheldField
+    about: Words | None = None
     reason: Words
 
 

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from directory.web.public import centers, facilitators, home, machines, search
+from directory.web.public import (
+    centers,
+    facilitators,
+    guides,
+    home,
+    machines,
+    search,
+    therapies,
+)
 from directory.web.public.blueprint import bp
 
-__all__ = ["bp", "centers", "facilitators", "home", "machines", "search"]
+__all__ = [
+    "bp",
+    "centers",
+    "facilitators",
+    "guides",
+    "home",
+    "machines",
+    "search",
+    "therapies",
+]

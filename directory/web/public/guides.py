@@ -1,0 +1,36 @@
+"""Guides: short answers to what people ask, each sentence borne out."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from directory.knowledge.queries import guide_page, guide_pages, verdicts
+from directory.listings.queries import counts
+from directory.web.context import session, today
+from directory.web.public.blueprint import bp
+
+PROVENANCE = "provenance"
+"""The guide that counts the directory's own facts."""
+
+
+@bp.get("/guides")
+def guides() -> ResponseReturnValue:
+    """List the guides with what each is about."""
+    return render_template("public/guides.html", guides=guide_pages(session()))
+
+
+@bp.get("/guides/<slug:slug>")
+def guide(slug: str) -> ResponseReturnValue:
+    """Show a guide with the claims that bear it out."""
+    page = guide_page(session(), slug)
+    titles = {
+        other.slug: other.titles for other in guide_pages(session(), page.related)
+    }
+    tally = None
+    if slug == PROVENANCE:
+        tally = {
+            "counts": counts(session(), today=today()),
+            "verdicts": verdicts(session()),
+        }
+    return render_template("public/guide.html", guide=page, related=titles, tally=tally)
