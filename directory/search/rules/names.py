@@ -1,0 +1,320 @@
+"""Working out how people shorten the names of hospitals, organizations, drugs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+from directory.search.rules.normalize import Script, key_of, tokens
+from directory.search.rules.values import Concept
+from directory.vocabulary.rules import Form
+
+
+class Strength(IntEnum):
+    """How much a form says by itself about what it names.
+
+    ``WEAK`` forms are made of words that many names share, and count only
+    beside the right city (``人民医院``); ``FAIR`` ones count unless another city
+    is asked for (``first central hospital``); ``STRONG`` ones always count.
+    """
+
+    WEAK = 0
+    FAIR = 1
+    STRONG = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way of writing the name of a thing in the directory.
+
+    Args:
+        kind: ``center``, ``facilitator``, ``therapy`` or ``guide``.
+        key: Its slug.
+        text: As written.
+        language: ``en``, ``zh``, ``zh-Latn``, ``ru``, ``ar`` or ``mul``.
+        form: What kind of spelling it is; ``question`` for a guide's own.
+        city: Vocabulary key of the city that it is in, if it is in one.
+    """
+
+    kind: Concept
+    key: str
+    text: str
+    language: str = "mul"
+    form: Form = Form.NAME
+    city: str | None = None
+
+
+class Derived(NamedTuple):
+    """One form of a name, made from a spelling."""
+
+    text: str
+    strength: Strength
+    form: Form
+
+
+INSTITUTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("北京大学", ("北大", "北医")),
+    ("首都医科大学", ("首医", "首医大")),
+    ("中国医学科学院", ("医科院", "中国医科院")),
+    ("中国人民解放军总医院", ("解放军总医院", "解放军总院")),
+    ("复旦大学", ("复旦", "复旦大学")),
+    ("上海交通大学医学院", ("上海交大", "交大", "上海交通大学", "上交医")),
+    ("上海交通大学", ("上海交大", "交大")),
+    ("同济大学", ("同济", "同济大学")),
+    ("海军军医大学", ("海军军医大", "二军大", "第二军医大学")),
+    ("中山大学", ("中山", "中大", "中山医")),
+    ("南方医科大学", ("南方医大", "南医大", "南方医")),
+    ("广州医科大学", ("广医", "广州医大", "广医大")),
+    ("天津医科大学", ("天医", "天津医大", "天医大")),
+    ("清华大学", ("清华",)),
+)
+"""Universities and academies, with the short forms in general use."""
+
+_HEADS_ZH = ("医学中心", "医疗中心", "防治中心", "医院", "中心", "研究所")
+_HEADS_EN = (
+    "medical center",
+    "medical centre",
+    "hospital",
+    "center",
+    "centre",
+    "clinic",
+    "institute",
+    "yiyuan",
+    "zhongxin",
+)
+_BETWEEN_ZH = ("附属", "医学院", "军医大学", "医科大学", "科学院", "大学")
+_BEFORE_NAME = ("原", "former", "formerly", "ex", "the")
+_DIGITS_ZH = "一二三四五六七八九十"
+_PLACES_ZH = ("北京", "上海", "广州", "天津", "广东")
+"""How names of hospitals in the four cities begin."""
+
+_PLACE_UNITS = ("市", "省")
+
+
+@dataclass(frozen=True, slots=True)
+class CommonParts:
+    """Words that many names share, so that none of them tells names apart.
+
+    Args:
+        keys: Folded, of one word or of several.
+        cities: Keys of the cities' own spellings.
+        types: Folded forms that name a kind of hospital or a disease.
+    """
+
+    keys: frozenset[str]
+    cities: frozenset[str]
+    longest: int = field(default=24)
+
+    def cover(self, text: str) -> bool:
+        """Tell whether a text is made of common words only."""
+        keys = [token.key for token in tokens(text)]
+        # As far as each word can be reached by common words alone.
+        reached = [True] + [False] * len(keys)
+        for start in range(len(keys)):
+            if not reached[start]:
+                continue
+            joined = ""
+            for end in range(start, len(keys)):
+                joined += keys[end]
+                if len(joined) > self.longest:
+                    break
+                if joined in self.keys or joined in self.cities:
+                    reached[end + 1] = True
+        return reached[-1]
+
+    def words(self, text: str) -> int:
+        """Return how many words a text has, without cities and ``hospital``."""
+        heads = {key_of(head) for head in _HEADS_EN} | {"medical", "of", "the"}
+        return sum(
+            token.key not in heads and token.key not in self.cities
+            for token in tokens(text)
+        )
+
+    def name_a_city(self, text: str) -> bool:
+        """Tell whether one of a text's words is a city's name."""
+        found = tokens(text)
+        if any(token.key in self.cities for token in found):
+            return True
+        return text.startswith(_PLACES_ZH)
+
+
+def derive(
+    spelling: Spelling, city_words: Iterable[str], common: CommonParts
+) -> tuple[Derived, ...]:
+    """Return the forms under which a spelling is found, itself first.
+
+    Args:
+        spelling: As listed.
+        city_words: How the city of the thing is written, to be put before
+            names that do not begin with it.
+        common: What tells no names apart.
+    """
+    made: dict[str, Derived] = {}
+    is_chinese = any(token.script is Script.HAN for token in tokens(spelling.text))
+    for part in _parts(spelling.text):
+        if spelling.kind is not Concept.CENTER:
+            _add(made, part, Strength.STRONG, spelling.form)
+            continue
+        shorter = _chinese(part) if is_chinese else _latin(part, common)
+        for text in (part, *shorter):
+            if key_of(text) in common.cities:
+                continue
+            strength = _strength(text, is_chinese, common)
+            _add(made, text, strength, spelling.form)
+            if not common.name_a_city(text):
+                for city in city_words:
+                    if _is_chinese(city) is is_chinese:
+                        joined = city + text if is_chinese else f"{city} {text}"
+                        _add(made, joined, Strength.STRONG, spelling.form)
+    return tuple(made.values())
+
+
+def _add(made: dict[str, Derived], text: str, strength: Strength, form: Form) -> None:
+    key = key_of(text)
+    if len(key) < 2 or (key in made and made[key].strength >= strength):
+        return
+    made[key] = Derived(text.strip(), strength, form)
+
+
+def _is_chinese(text: str) -> bool:
+    return any(token.script is Script.HAN for token in tokens(text))
+
+
+def _strength(text: str, is_chinese: bool, common: CommonParts) -> Strength:
+    if not common.cover(text):
+        return Strength.STRONG
+    if is_chinese:
+        placed = text.startswith(_PLACES_ZH) and len(text) > 4
+        return Strength.STRONG if placed else Strength.WEAK
+    words = common.words(text)
+    if common.name_a_city(text) and words:
+        return Strength.STRONG
+    return Strength.FAIR if words > 1 else Strength.WEAK
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield a name without what stands in brackets, and what stands there."""
+    outside, inside, depth = [], [], 0
+    current: list[str] = []
+    for char in text:
+        if char in "(（":
+            depth += 1
+            current = []
+        elif char in ")）" and depth:
+            depth -= 1
+            inside.append("".join(current))
+        elif depth:
+            current.append(char)
+        else:
+            outside.append(char)
+    whole = " ".join("".join(outside).split())
+    for side in whole.split(" / "):
+        yield from _without_year(side.strip(" ,"))
+    for part in inside:
+        words = part.strip().split(" ", 1)
+        if words[0].casefold() in _BEFORE_NAME and len(words) > 1:
+            part = words[1]
+        part = part.strip().removeprefix("原")
+        if any(char.isalpha() for char in part) and not part.startswith("to "):
+            yield from _without_year(part)
+
+
+def _without_year(text: str) -> Iterator[str]:
+    """Yield a name whole, and without an affiliation or a year after a comma."""
+    head, comma, tail = text.partition(",")
+    if not comma or tail.strip().isdigit():
+        yield head.strip()
+        return
+    yield text
+    yield head.strip()
+    yield f"{tail.strip()} {head.strip()}"
+
+
+def _latin(name: str, common: CommonParts) -> Iterator[str]:
+    """Yield shorter forms of a name in Latin letters."""
+    words = name.split()
+    if words and words[0].casefold() == "the":
+        words = words[1:]
+        yield " ".join(words)
+    if len(words) > 1 and key_of(words[0]) in common.cities:
+        yield from _beheaded(" ".join(words[1:]), common)
+        yield " ".join(words[1:])
+    yield from _beheaded(" ".join(words), common)
+    if "university" in (word.casefold() for word in words):
+        shorter = " ".join(w for w in words if w.casefold() != "university")
+        yield shorter
+        yield from _beheaded(shorter, common)
+
+
+def _beheaded(name: str, common: CommonParts) -> Iterator[str]:
+    """Yield a name without ``Hospital``, if what is left tells it apart."""
+    lower = name.casefold()
+    for head in _HEADS_EN:
+        if lower.endswith(" " + head):
+            left = name[: -len(head) - 1].strip(" ,&")
+            if left and (not common.cover(left) or common.name_a_city(left)):
+                yield left
+            return
+
+
+def _chinese(name: str) -> Iterator[str]:
+    """Yield shorter forms of a Chinese name."""
+    seen = {name}
+    todo = [name]
+    while todo:
+        current = todo.pop()
+        for shorter in _one_shorter(current):
+            if len(shorter) > 1 and shorter not in seen:
+                seen.add(shorter)
+                todo.append(shorter)
+                yield shorter
+
+
+def _one_shorter(name: str) -> Iterator[str]:
+    for place in _PLACES_ZH:
+        if name.startswith(place) and len(name) - len(place) > 2:
+            rest = name[len(place) :]
+            yield rest
+            if rest[0] in _PLACE_UNITS:
+                yield rest[1:]
+                yield place + rest[1:]
+    for whole, shorts in INSTITUTIONS:
+        if name.startswith(whole) and len(name) - len(whole) > 1:
+            rest = name[len(whole) :].removeprefix("附属")
+            for short in shorts:
+                yield short + rest
+    for between in _BETWEEN_ZH:
+        at = name.rfind(between)
+        if at > 0 and len(name) - at - len(between) > 2:
+            yield name[at + len(between) :]
+    for head in _HEADS_ZH:
+        if name.endswith(head) and len(name) - len(head) > 1:
+            yield name.removesuffix(head)
+            break
+    yield from _numbered(name)
+    if name.endswith(("纪念医院", "纪念")):
+        yield name[: name.rindex("纪念")]
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """Yield ``三院`` for ``第三医院``, ``市四院`` for ``市第四人民医院``."""
+    at = name.find("第")
+    if at < 0 or at + 2 > len(name) or name[at + 1] not in _DIGITS_ZH:
+        return
+    before, digit, after = name[:at], name[at + 1], name[at + 2 :]
+    if after in {"医院", "人民医院", "附属医院"}:
+        yield f"{before}{digit}院"
+        yield f"{before}第{digit}医院"
+        yield f"{before}{digit}医院"
+        if before.endswith("市"):
+            yield f"{before.removesuffix('市')}{digit}院"
+        elif before:
+            yield f"{before}附{digit}院"
+            yield f"{before}附{digit}"
+    elif after == "中心医院":
+        yield f"{before}{digit}中心"
+        yield f"{before}{digit}中心医院"
+    elif after == "医学中心":
+        yield f"{before}{digit}中心"
