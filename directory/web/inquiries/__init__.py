@@ -1,0 +1,1 @@
+"""Pages on which people ask, and follow what they asked."""

@@ -1,0 +1,214 @@
+"""The pages of questions: who asks, the illness, to whom, consents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from directory.inquiries.actions import asking
+from directory.inquiries.queries import Draft, NoDraftError, draft
+from directory.inquiries.rules.answers import (
+    CENTERS_AT_MOST,
+    AnswersRefusedError,
+    Choice,
+    Problem,
+    Whom,
+)
+from directory.inquiries.rules.consents import Purpose
+from directory.inquiries.rules.life import State
+from directory.inquiries.rules.parts import Part
+from directory.web.context import language, session, tools, work
+from directory.web.guards import limiter
+from directory.web.inquiries import choices, cookies
+from directory.web.inquiries.blueprint import bp, keys, redirect
+from directory.web.inquiries.forms import (
+    AskForm,
+    ChoiceForm,
+    IllnessForm,
+    PersonForm,
+    consents_form,
+    field_name,
+)
+from directory.web.inquiries.wordings import wording
+
+PAGES = {
+    Part.PERSON: "new",
+    Part.ILLNESS: "illness",
+    Part.CHOICE: "where",
+    Part.CONSENTS: "consents",
+}
+"""Page that asks for each part."""
+
+BEGUN = "20 per hour"
+"""Drafts that one address may begin; a family begins one."""
+
+
+def kept_draft() -> tuple[str, Draft]:
+    """Return the secret of this browser's draft, and what was answered.
+
+    Raises:
+        NoDraftError: If there is none.
+        AlreadySentError: If it was sent.
+    """
+    secret = cookies.draft_secret()
+    if secret is None:
+        raise NoDraftError
+    found = draft(session(), keys(), secret, now=tools().clock())
+    if found.state is not State.DRAFT:
+        raise asking.AlreadySentError
+    return secret, found
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@limiter.limit(BEGUN, methods=["POST"])
+def new() -> ResponseReturnValue:
+    """Ask who asks, for whom, and how they can be reached."""
+    try:
+        secret, found = kept_draft()
+    except NoDraftError:
+        secret, found = None, None
+    form = PersonForm(data=_first_answers(found))
+    if form.validate_on_submit():
+        person = form.person()
+        if secret is None:
+            secret = asking.begin(work(), keys(), person, language())
+        else:
+            asking.save_person(work(), keys(), secret, person, language())
+        _add_center(secret, found, str(form.center.data or ""))
+        response = _onward(Part.PERSON)
+        cookies.keep_draft(response, secret)
+        return response
+    return _page("new", form, draft=found, resume=_first_missing(found))
+
+
+@bp.route("/illness", methods=["GET", "POST"])
+def illness() -> ResponseReturnValue:
+    """Ask about the illness, and for the consent to keep the answers."""
+    secret, found = kept_draft()
+    told = found.told
+    form = IllnessForm(data=IllnessForm.typed(told.answers) if told else None)
+    if form.validate_on_submit():
+        asking.save_illness(
+            work(), keys(), secret, form.illness(), wording(Purpose.HEALTH)
+        )
+        return _onward(Part.ILLNESS)
+    return _page("illness", form)
+
+
+@bp.route("/where", methods=["GET", "POST"])
+def where() -> ResponseReturnValue:
+    """Ask to whom the inquiry is addressed."""
+    secret, found = kept_draft()
+    chosen = found.wishes.choice if found.wishes else None
+    cities = choices.by_city(choices.centers())
+    helpers = sorted(choices.facilitators(), key=choices.name)
+    form = ChoiceForm(
+        [
+            SelectChoice(value=page.slug, label=choices.name(page))
+            for _, pages in cities
+            for page in pages
+        ],
+        [SelectChoice(value=page.slug, label=choices.name(page)) for page in helpers],
+        data=chosen.model_dump(mode="json") if chosen else None,
+    )
+    if form.validate_on_submit():
+        try:
+            asking.save_choice(work(), keys(), secret, form.choice())
+        except AnswersRefusedError as error:
+            form.hang(Problem(*found) for found in _problems(error))
+        else:
+            return _onward(Part.CHOICE)
+    return _page("where", form, cities=cities, facilitators=helpers)
+
+
+@bp.route("/consents", methods=["GET", "POST"])
+def consents() -> ResponseReturnValue:
+    """Ask for each consent apart, after showing what speaks for caution."""
+    secret, found = kept_draft()
+    if found.wishes is None:
+        return redirect("where")
+    recipients = found.wishes.choice.recipients
+    pages = choices.recipients(recipients)
+    names = {name: choices.recipient_name(name, pages) for name in recipients}
+    form = consents_form(names)(data=_ticks(found))
+    if form.validate_on_submit():
+        asking.save_consents(work(), keys(), secret, form.ticked())
+        return _onward(Part.CONSENTS)
+    return _page(
+        "consents",
+        form,
+        shares=[
+            (form[field_name(name)], name.partition(":")[0], pages.get(name))
+            for name in recipients
+        ],
+    )
+
+
+def _page(name: str, form: AskForm, **values: object) -> Response:
+    """Show a page of questions; one that was refused keeps what was typed."""
+    changing = request.args.get("change") == "1"
+    words = render_template(
+        f"inquiries/{name}.html", form=form, changing=changing, **values
+    )
+    return make_response(words, form.status)
+
+
+def _onward(part: Part) -> Response:
+    """Go to the next page, or back to the check if one answer was to be changed."""
+    order = list(PAGES)
+    place = order.index(part) + 1
+    # Another choice of recipients asks for their consents first.
+    if place == len(order) or (
+        request.args.get("change") == "1" and part is not Part.CHOICE
+    ):
+        return redirect("check")
+    return redirect(PAGES[order[place]])
+
+
+def _first_answers(found: Draft | None) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "language": language().value,
+        "center": request.args.get("center", ""),
+    }
+    if found is not None and found.person is not None:
+        given |= PersonForm.typed(found.person)
+    return given
+
+
+def _first_missing(found: Draft | None) -> str:
+    return PAGES[found.missing[0]] if found and found.missing else "check"
+
+
+def _add_center(secret: str, found: Draft | None, slug: str) -> None:
+    """Address the draft to the center that its reader came from, if there is room."""
+    if not slug or f"center:{slug}" not in choices.recipients([f"center:{slug}"]):
+        return
+    wishes = found.wishes if found else None
+    before = wishes.choice.centers if wishes else ()
+    if wishes is not None and (
+        wishes.choice.whom is not Whom.CENTERS
+        or slug in before
+        or len(before) >= CENTERS_AT_MOST
+    ):
+        return
+    choice = Choice(whom=Whom.CENTERS, centers=(*before, slug))
+    asking.save_choice(work(), keys(), secret, choice)
+
+
+def _ticks(found: Draft) -> dict[str, bool]:
+    """Return the boxes that were ticked before, by field."""
+    wishes = found.wishes
+    if wishes is None or wishes.consents is None:
+        return {}
+    return {
+        field_name(given.recipient) if given.recipient else "transfer": True
+        for given in wishes.consents.given
+    }
+
+
+def _problems(error: AnswersRefusedError) -> list[tuple[str, str]]:
+    found: Any = error.facts["problems"]
+    return list(found)
