@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum
 from typing import Protocol
 
 from directory.core.errors import DirectoryError
 from directory.core.text import Language
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.values import Asked, Reading, Results, Suggestion
+from directory.search.rules.words import Found
 from directory.vocabulary.rules import Term
 
 
@@ -23,34 +23,6 @@ class IndexUnusableError(DirectoryError):
     """
 
     code = "index.unusable"
-
-
-class Tier(IntEnum):
-    """How a word was found, from the surest way to the least sure."""
-
-    EXACT = 0
-    SYNONYM = 1
-    PART = 2
-    SOUND = 3
-    SPELLING = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How a document answers the words of a query.
-
-    Args:
-        real: How many words it has as such: exactly, as a synonym or in part,
-            and not only by sound or by a similar spelling.
-        words: How many words it has in any way.
-        score: Sum over the words; larger is better.
-        best: The surest way in which a word was found.
-    """
-
-    real: int
-    words: int
-    score: float
-    best: Tier
 
 
 class FullText(Protocol):

@@ -73,8 +73,8 @@ class IndexDocument:
         names: Its names by language.
         aliases: Other and former names, codes, abbreviations.
         city: Vocabulary key, for centers.
-        values: What is known, by facet and key. Indications include the
-            broader ones that each falls under.
+        values: What is known, by facet and key, as stated: an indication's
+            broader ones follow from the vocabulary.
         needs: Labels and synonyms of what it has (therapies, indications,
             capabilities), for matches in words.
         text: Further words by language.

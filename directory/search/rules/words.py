@@ -1,0 +1,76 @@
+"""How surely a word was found, and what each way of finding it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Tier(IntEnum):
+    """How a word was found, from the surest way to the least sure."""
+
+    EXACT = 0
+    SYNONYM = 1
+    PART = 2
+    SOUND = 3
+    SPELLING = 4
+
+
+REAL = frozenset({Tier.EXACT, Tier.SYNONYM, Tier.PART})
+"""Ways in which the word itself is there; the others only resemble it."""
+
+
+class Field(StrEnum):
+    """Part of a document that words are looked for in."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    NEED = "need"
+    TEXT = "text"
+
+
+FIELD_WEIGHTS: Mapping[Field, float] = {
+    Field.NAME: 8.0,
+    Field.ALIAS: 6.0,
+    Field.NEED: 3.0,
+    Field.TEXT: 1.0,
+}
+"""What a word counts for by where it stands: names before aliases before
+therapies, indications and capabilities before text."""
+
+TIER_WEIGHTS: Mapping[Tier, float] = {
+    Tier.EXACT: 1000.0,
+    Tier.SYNONYM: 800.0,
+    Tier.PART: 500.0,
+    Tier.SOUND: 100.0,
+    Tier.SPELLING: 20.0,
+}
+"""What finding a word counts for by how it was found, before the field's
+weight times BM25F, of which at most :data:`MOST_WITHIN_TIER` counts."""
+
+MOST_WITHIN_TIER = 79.0
+"""Less than the least step between two tiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a document answers the words of a query.
+
+    Args:
+        real: How many words it has as such: exactly, as a synonym or in part,
+            and not only by sound or by a similar spelling.
+        words: How many words it has in any way.
+        score: Sum over the words; larger is better.
+        best: The surest way in which a word was found.
+    """
+
+    real: int
+    words: int
+    score: float
+    best: Tier
+
+
+def worth(tier: Tier, field: Field, bm25: float) -> float:
+    """Return what one word found in one field counts for."""
+    return TIER_WEIGHTS[tier] + min(FIELD_WEIGHTS[field] * bm25, MOST_WITHIN_TIER)
