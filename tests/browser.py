@@ -231,6 +231,9 @@ def _document(page: Page) -> Iterator[str]:
 def _headings(page: Page) -> Iterator[str]:
     before = 0
     for element in page.tree.iter():
+        # The summary of errors stands above the heading of the page.
+        if "nhsuk-error-summary__heading" in element.get("class", ""):
+            continue
         if element.tag in HEADINGS:
             level = int(element.tag[1])
             if level > before + 1:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask import Blueprint
 
 from directory.web.api import views as api
+from directory.web.inquiries import views as inquiries
 from directory.web.machines import views as machines
 from directory.web.public import views as public
 
@@ -41,6 +42,7 @@ class Group:
 
 BLUEPRINTS: tuple[Group, ...] = (
     Group(public.bp, Audience.PUBLIC),
+    Group(inquiries.bp, Audience.INQUIRIES),
     Group(api.bp, Audience.API),
     Group(machines.bp, Audience.MACHINES),
 )

@@ -17,7 +17,7 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_limiter import RateLimitExceeded
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from directory.core.errors import DirectoryError
 from directory.core.logs import log
@@ -113,6 +113,12 @@ WORDS: dict[int, Words] = {
 }
 """The page of each status; others take the nearest of their hundred."""
 
+HOST_REFUSED = (
+    "The directory does not answer to this host name. Whoever runs it can name it"
+    " in DIRECTORY_TRUSTED_HOSTS.\n"
+)
+"""In plain text: without a host name no page can be made."""
+
 Problem = Callable[[int, str, dict[str, object]], Response]
 """Answers a machine: status, code, and facts that may be told."""
 
@@ -151,6 +157,8 @@ def refused(error: DirectoryError) -> Response:
 
 def by_http(error: HTTPException) -> Response:
     """Answer what the framework refused, or a view aborted."""
+    if isinstance(error, SecurityError):
+        return Response(HOST_REFUSED, status=400, mimetype="text/plain")
     original = getattr(error, "original_exception", None)
     if isinstance(original, Exception):
         return fault(original)

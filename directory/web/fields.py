@@ -75,6 +75,9 @@ def parameters(
         found["items"] = [_single(field, found.pop("hint", None))]
     elif isinstance(field, SelectFieldBase):
         found["items"] = list(_items(field, kind))
+    if kind in {"radios", "checkboxes", "checkbox"}:
+        # The first choice has the field's id; the group has none.
+        del found["id"]
     if kind != "checkbox":
         found |= _named(field, kind, size=size, heading=heading)
     if kind in {"input", "textarea"}:

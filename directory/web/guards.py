@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import abort, request
+from flask import abort, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -35,13 +35,19 @@ limiter = Limiter(
 """Buckets by address; ``@limiter.limit("20 per hour")`` narrows one view."""
 
 
+@limiter.request_filter
+def is_unlimited() -> bool:
+    """Tell whether this application does not limit, as some tests ask."""
+    return bool(current_app.config["LIMITS_ARE_OFF"])
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the guards in front of an application.
 
     Raises:
         SettingError: If limits should be shared but the way to them is missing.
     """
-    app.config["RATELIMIT_ENABLED"] = settings.rate_limits == "on"
+    app.config["LIMITS_ARE_OFF"] = settings.rate_limits == "off"
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     try:
         limiter.init_app(app)
@@ -51,8 +57,8 @@ def install(app: Flask, settings: Settings) -> None:
         raise SettingError(
             "DIRECTORY_REDIS_URL", f"cannot be used ({type(error).__name__})"
         ) from error
-    csrf.init_app(app)
     app.before_request(same_origin)
+    csrf.init_app(app)
 
 
 def same_origin() -> None:

@@ -1,113 +1,102 @@
-"""The whole application over the real seeds, for tests of what readers see."""
+"""The whole site on the real seeds, made once; pages through a strict reader."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+import sys
+from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
+from jinja2 import ChainableUndefined
 
+from directory.app import make_tools
+from directory.cli.index import rebuild_if_needed
 from directory.cli.seed import load_seed
 from directory.core.actor import system
-from directory.core.config import Settings, ensure_secrets, load
-from directory.core.crypto import KeyRing
+from directory.core.config import ensure_secrets, load
 from directory.core.db import make_engine, make_sessions
 from directory.core.work import Work
+from directory.migrations import upgrade
 from directory.tools import Tools
 from directory.web.setup import dress
+from tests.browser import Browser
 from tests.conftest import NOW
-from tests.fakes import FakeSearcher
+
+KIT = "nhsuk_frontend_jinja"
 
 
-@pytest.fixture(scope="session")
-def seeded_file(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> Path:
-    """Return an SQLite file with everything that the project seeds."""
-    path = tmp_path_factory.mktemp("seeded") / "directory.sqlite"
-    shutil.copyfile(sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}")
-    with make_sessions(engine).begin() as session:
-        load_seed(Settings.folder("seed"), Work(session, system("seed"), NOW))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
+class StrictHere(ChainableUndefined):
+    """Refuses to be shown or asked in templates of ours; lets the kit do so.
 
-
-def make_settings(folder: Path, seeded_file: Path, **more: object) -> Settings:
-    """Return settings over a copy of the seeds, in a folder of its own."""
-    path = folder / "directory.sqlite"
-    shutil.copyfile(seeded_file, path)
-    given = {"database_url": f"sqlite:///{path}", "rate_limits": "off"}
-    return ensure_secrets(load({}, data=folder, **(given | more)))
-
-
-def make_tools(settings: Settings, searcher: object) -> Tools:
-    """Return tools whose clock stands at the moment of every test."""
-    engine = make_engine(settings.database_url)
-    return Tools(
-        settings=settings,
-        engine=engine,
-        sessions=make_sessions(engine),
-        reading=make_sessions(engine, reading=True),
-        clock=lambda: NOW,
-        searcher=searcher,  # type: ignore[arg-type]
-        keys=KeyRing.parse(settings.encryption_keys),
-    )
-
-
-@pytest.fixture(scope="session")
-def tools(
-    tmp_path_factory: pytest.TempPathFactory, seeded_file: Path
-) -> Iterator[Tools]:
-    """Return the tools of an application that only reads: seeds and real index."""
-    from directory.adapters.whoosh_index import open_searcher
-    from directory.cli.index import rebuild_if_needed
-
-    settings = make_settings(tmp_path_factory.mktemp("site"), seeded_file)
-    found = make_tools(settings, None)
-    rebuild_if_needed(settings, found.engine, found.clock)
-    searcher = open_searcher(settings.index_folder, found.reading, found.clock)
-    yield replace(found, searcher=searcher)
-    found.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def app(tools: Tools) -> Flask:
-    """Return the application over the real seeds; tests share it and only read."""
-    return dress(Flask("directory"), tools)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """Return somebody who reads, with no cookies yet."""
-    return app.test_client()
-
-
-MakeApp = Callable[..., Flask]
-
-
-@pytest.fixture
-def make_app(tmp_path: Path, seeded_file: Path) -> Iterator[MakeApp]:
-    """Return a maker of applications over a database and a search of their own.
-
-    It takes a searcher (one that finds nothing, if none is given) and settings.
+    The kit's macros count on names that nobody gave them; in our own templates
+    such a name is a slip of the pen.
     """
-    made: list[Tools] = []
 
-    def make(searcher: object | None = None, **settings: object) -> Flask:
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        known = make_settings(folder, seeded_file, **settings)
-        made.append(make_tools(known, searcher or FakeSearcher()))
-        return dress(Flask("directory"), made[-1])
+    def _refuse(self) -> None:
+        frame = sys._getframe(2)
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name.endswith((".jinja", ".html", ".xml")):
+                if KIT not in name:
+                    self._fail_with_undefined_error()
+                return
+            frame = frame.f_back  # type: ignore[assignment]
 
-    yield make
-    for tools in made:
-        tools.engine.dispose()
+    def __str__(self) -> str:
+        self._refuse()
+        return ""
+
+    def __html__(self) -> str:
+        self._refuse()
+        return ""
+
+    def __bool__(self) -> bool:
+        self._refuse()
+        return False
+
+    def __iter__(self) -> Iterator[object]:
+        self._refuse()
+        yield from ()
+
+    def __len__(self) -> int:
+        self._refuse()
+        return 0
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def wire(tools: Tools) -> Flask:
+    """Return the application on given tools, with strict templates."""
+    bare = Flask("directory", static_folder=None, template_folder=None)
+    return dress(bare, tools, undefined=StrictHere)
+
+
+@pytest.fixture(scope="session")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
+    """Return tools on a database with all seeds, and an index of them."""
+    folder = tmp_path_factory.mktemp("site")
+    settings = ensure_secrets(load({}, data=folder, rate_limits="off"))
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    with make_sessions(engine).begin() as session:
+        load_seed(settings.folder("seed"), Work(session, system("seed"), NOW))
+    rebuild_if_needed(settings, engine, clock)
+    engine.dispose()
+    made = make_tools(settings)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(tools: Tools) -> Flask:
+    """Return the application on the seeds; for pages that only read."""
+    return wire(tools)
+
+
+@pytest.fixture
+def browser(site: Flask) -> Browser:
+    """Return a reader without cookies."""
+    return Browser(site)

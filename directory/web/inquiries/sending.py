@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from directory.inquiries.actions import asking
 from directory.inquiries.actions.asking import (
@@ -112,7 +113,10 @@ def confirm() -> ResponseReturnValue:
             ]
         else:
             return _done()
-    page = render_template("inquiries/confirm.html", form=form, number=found.group)
+    form.group.label.text = gettext(
+        "Type group %(number)s of your code", number=found.group
+    )
+    page = render_template("inquiries/confirm.html", form=form)
     return make_response(page, form.status)
 
 

@@ -12,6 +12,7 @@ from directory.search.rules.values import Kind, Sort
 from directory.web import asking, filters, labels
 from directory.web.asking import Parameter, Wrong
 from directory.web.context import language, tools, words
+from directory.web.finding import find
 from directory.web.public import answer
 from directory.web.public.blueprint import bp
 
@@ -49,8 +50,7 @@ def centers() -> ResponseReturnValue:
         kinds=frozenset({Kind.CENTER}),
     )
     asked = replace(question.asked, text=legible(question.asked.text))
-    searcher = tools().searcher
-    results = searcher.search(asked, language())
+    results = find(asked)
     # Shared links gather parameters of other programs; those are no fault.
     faults = [fault for fault in question.faults if fault.wrong is not Wrong.UNKNOWN]
     is_first = bool(results.reading.text) and asked.page == 1
@@ -59,9 +59,7 @@ def centers() -> ResponseReturnValue:
         asked=asked,
         results=results,
         faults=faults,
-        also=searcher.search(answer.beside(asked), language()).items
-        if is_first
-        else (),
+        also=find(answer.beside(asked)).items if is_first else (),
         readings=tuple(answer.readings(asked, results)),
         chosen=tuple(answer.filters(asked)),
         undone=tuple(answer.undone(asked)),
