@@ -68,8 +68,19 @@ def _choose() -> Language:
     kept = request.cookies.get(cookie_name())
     if kept in set(Language):
         return Language(kept)
-    wanted = request.accept_languages.best_match([code.value for code in Language])
-    return Language(wanted) if wanted else Language.EN
+    return preferred()
+
+
+def preferred() -> Language:
+    """Return the language that the browser asks for most, else English.
+
+    ``zh-CN`` is served by ``zh``, and before an English that is wanted less.
+    """
+    for tag, quality in request.accept_languages:
+        code = tag.partition("-")[0].lower()
+        if quality > 0 and code in set(Language):
+            return Language(code)
+    return Language.EN
 
 
 def cookie_name() -> str:

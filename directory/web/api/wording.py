@@ -31,8 +31,7 @@ def _choice() -> Language:
     asked = request.args.get(PARAMETER) or request.environ.get(locale.MARK)
     if asked in set(Language):
         return Language(asked)
-    best = request.accept_languages.best_match([code.value for code in Language])
-    return Language(best) if best else Language.EN
+    return locale.preferred()
 
 
 class PageWords:
