@@ -12,7 +12,9 @@ from typing import Any
 
 import click
 from pydantic import BaseModel
+from sqlalchemy import text
 
+from directory.audit.actions import CHAIN_LOCK
 from directory.cli.seed_checks import check_all
 from directory.cli.seed_files import SeedError
 from directory.cli.seed_kinds import AUTHORITY, Loaded, read_all
@@ -20,17 +22,23 @@ from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets
 from directory.core.errors import DirectoryError
 from directory.core.work import Work
+from directory.knowledge.actions import KNOWLEDGE_LOCK
 from directory.knowledge.rules.documents import (
     ClaimDocument,
     GuideDocument,
     TherapyDocument,
 )
+from directory.listings.actions import LISTING_LOCK
 from directory.listings.queries import Standing, standing
 from directory.listings.rules.document import (
     CenterDocument,
     CityDocument,
     FacilitatorDocument,
 )
+from directory.outbox.actions import FEED_LOCK
+
+PATIENCE = "60s"
+"""How long loading waits for whoever is writing, e.g. another node's loading."""
 
 PLURALS: Mapping[str, str] = {
     "center": "centers",
@@ -113,6 +121,7 @@ def load_seed(folder: Path, work: Work) -> SeedReport:
     loaded, errors = _validated(folder)
     if errors:
         raise SeedRefusedError(errors)
+    _wait_for_others(work)
     stands = standing(work.session)
     read: Counter[str] = Counter()
     changed = left = 0
@@ -174,6 +183,25 @@ def _validated(folder: Path) -> tuple[list[Loaded], list[SeedError]]:
     loaded, errors = read_all(folder)
     # References into a file that could not be read would all look broken.
     return loaded, errors or check_all(loaded)
+
+
+def _wait_for_others(work: Work) -> None:
+    """Take every lock that loading needs, in the order in which actions do.
+
+    Two nodes that start at once thus load one after the other, and neither
+    waits for a moderator who waits for it.
+    """
+    if work.session.get_bind().dialect.name != "postgresql":
+        return
+    for setting in ("lock_timeout", "statement_timeout"):
+        work.session.execute(
+            text("SELECT set_config(:setting, :patience, true)"),
+            {"setting": setting, "patience": PATIENCE},
+        )
+    for lock in (LISTING_LOCK, KNOWLEDGE_LOCK, CHAIN_LOCK, FEED_LOCK):
+        work.session.execute(
+            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock}
+        )
 
 
 def _is_decided(

@@ -6,9 +6,11 @@ import json
 import re
 import shutil
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -26,7 +28,9 @@ from directory.cli.seed_files import (
     read,
 )
 from directory.cli.seed_kinds import read_all
+from directory.cli.wiring import Wiring
 from directory.core.actor import system
+from directory.core.config import load
 from directory.core.db import make_engine, make_sessions
 from directory.core.work import Work
 from directory.knowledge.model import TherapyRow
@@ -244,6 +248,20 @@ def test_loading_again_changes_nothing(work):
     ]
 
 
+def test_two_nodes_may_load_at_once(engine):
+    """One waits for the other, then finds everything in place."""
+
+    def load(_node: int) -> int:
+        with make_sessions(engine).begin() as session:
+            return load_seed(SEED, Work(session, system("seed"), NOW)).changed
+
+    with ThreadPoolExecutor(2) as nodes:
+        changed = sorted(nodes.map(load, range(2)))
+
+    assert changed[0] == 0
+    assert changed[1] > 0
+
+
 def test_a_changed_file_is_the_next_version(sqlite_work, folder):
     load_seed(folder, sqlite_work)
     path = folder / NANFANG
@@ -334,6 +352,27 @@ def test_every_field_is_documented(name):
         if f"`{field}`" not in readme
     }
     assert missing == set()
+
+
+def test_the_command_says_what_it_loaded(sqlite_url, tmp_path):
+    def nothing(*_given: object) -> Any:
+        pytest.fail("seeding needs neither pages nor tools")
+
+    wiring = Wiring(
+        settings=lambda: load({}, data=tmp_path, database_url=sqlite_url),
+        engine=lambda settings: make_engine(settings.database_url),
+        tools=nothing,
+        app=nothing,
+        background=nothing,
+        clock=lambda: NOW,
+    )
+
+    first = CliRunner().invoke(seed, obj=wiring)
+    second = CliRunner().invoke(seed, obj=wiring)
+
+    assert first.exit_code == second.exit_code == 0
+    assert first.output.startswith("seeds     47 centers, 12 facilitators")
+    assert second.output.endswith("9 drafts, 0 changed\n")
 
 
 def test_the_command_checks_without_a_database():

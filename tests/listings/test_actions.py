@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import func, select
 
 from directory.audit.model import Entry
 from directory.audit.queries import verify
-from directory.core.actor import VISITOR
+from directory.core.actor import VISITOR, system
+from directory.core.db import make_sessions
 from directory.core.errors import NotFoundError, RefusedError
+from directory.core.work import Work
 from directory.knowledge.model import SourceRow
 from directory.listings.actions import (
     DoNotListError,
@@ -43,6 +46,7 @@ from directory.listings.queries import (
 from directory.listings.rules.document import Kind
 from directory.listings.rules.facts import facts
 from directory.outbox.queries import changes_after, head
+from tests.conftest import NOW
 from tests.listings.documents import CHECKED, center, city, facilitator
 
 
@@ -309,3 +313,20 @@ def test_every_change_is_in_the_sealed_log(work):
     assert verify(work.session).broken_at is None
     with pytest.raises(WithdrawnError):
         facilitator_page(work.session, "willow-travel", today=CHECKED)
+
+
+def test_two_writers_never_share_a_number(engine):
+    """Each waits for the other, on a listing that neither has seen."""
+
+    def write(district: str) -> int:
+        with make_sessions(engine).begin() as session:
+            here = Work(session, system("test"), NOW)
+            return publish(here, center(district=district), authority="seed").number
+
+    with ThreadPoolExecutor(4) as writers:
+        numbers = sorted(writers.map(write, "ABCD"))
+
+    assert numbers == [1, 2, 3, 4]
+    with make_sessions(engine, reading=True)() as session:
+        assert center_page(session, "willow-hospital", today=CHECKED).version == 4
+        assert verify(session).broken_at is None

@@ -20,6 +20,7 @@ from directory.listings.queries import (
     facilitator_history,
     facilitator_page,
     facilitator_pages,
+    published,
     standing,
 )
 from directory.listings.rules.document import CAPABILITIES, Kind
@@ -183,6 +184,22 @@ def test_standing_names_every_listing(filled):
         ("center", "ash-hospital"): Standing("draft", "seed"),
         ("facilitator", "willow-travel"): Standing("published", "seed"),
     }
+
+
+def test_only_what_readers_see_is_published(filled):
+    withdraw(filled, Kind.CENTER, "oak-hospital", "It closed.")
+    asked = [
+        ("center", "elm-hospital"),
+        ("center", "oak-hospital"),
+        ("center", "ash-hospital"),
+        ("center", "willow-travel"),
+        ("facilitator", "willow-travel"),
+    ]
+
+    found = published(filled.session, asked)
+
+    assert found == {("center", "elm-hospital"), ("facilitator", "willow-travel")}
+    assert published(filled.session, []) == frozenset()
 
 
 def test_cities_come_in_the_order_of_pages(work):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -84,8 +85,10 @@ def test_a_capability_says_no_more_than_it_knows(icu, message):
     ],
 )
 def test_a_statement_is_borne_out(part, entry, message):
+    fields: dict[str, Any] = {part: [entry]}
+
     with pytest.raises(ValidationError, match=message):
-        center(**{part: [entry]})
+        center(**fields)
 
 
 def test_a_document_has_no_other_fields():
