@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote, urljoin
 from urllib.request import urlopen
+from zipfile import ZipFile
 
 import pytest
 
@@ -38,8 +39,8 @@ def run(
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an empty environment with the pinned packages and the wheel."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a wheel that was built from the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     # A copy, because building leaves folders behind. The source archive comes
     # first and the wheel is made out of it, so both are seen to be whole.
@@ -48,9 +49,15 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *(sys.executable, "-m", "build", "--no-isolation"),
         *("--outdir", folder / "dist", folder / "checkout"),
     )
-    (wheel,) = (folder / "dist").glob("*.whl")
     shutil.rmtree(folder / "checkout")
+    (wheel,) = (folder / "dist").glob("*.whl")
+    return wheel
 
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty environment with the pinned packages and the wheel."""
+    folder = tmp_path_factory.mktemp("installed")
     environment = folder / "environment"
     python = environment / "bin" / "python"
     pins = ROOT / ".lock" / "run.txt"
@@ -116,6 +123,32 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 def fetch(url: str) -> tuple[str, str]:
     with urlopen(url, timeout=ANSWERS_WITHIN_S) as answer:
         return answer.headers.get_content_type(), answer.read().decode()
+
+
+def test_the_wheel_carries_every_file_that_the_program_reads(wheel):
+    ours = {
+        f"directory/_packaged/{path.relative_to(ROOT).as_posix()}"
+        for folder in ("templates", "static", "seed")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+    }
+    ours |= {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "directory").rglob("*")
+        if path.is_file()
+        and not set(path.parts) & {"docs", "__pycache__"}
+        # What only translators and authors of migrations read.
+        and path.suffix not in {".po", ".pot", ".mako"}
+        and path.name != ".gitkeep"
+    }
+
+    carried = set(ZipFile(wheel).namelist())
+
+    assert ours - carried == set()
+    assert {name.split("/")[0] for name in carried} == {
+        "directory",
+        f"{'-'.join(wheel.name.split('-')[:2])}.dist-info",
+    }
 
 
 def test_the_first_page_comes_with_its_clothes(address):
