@@ -14,6 +14,7 @@ from directory.core.text import Language, Text, pick
 from directory.search.rules.documents import (
     BEST_FIRST,
     FACETS,
+    ROUTE_OF,
     IndexDocument,
     Standing,
 )
@@ -58,8 +59,8 @@ class Catalog:
         kinds: Set of the documents of each kind.
         known: For each facet and key the set of documents by what is known;
             for indications also what follows from narrower ones.
-        unspecific: For each indication the documents that state only a broader
-            one.
+        unspecific: For each facet and key the documents that come near to
+            stating it: a broader illness, or a study of the product.
         keys: Keys of each facet, the most frequent first.
         ranks: For each language the rank of each place where nothing was asked:
             kind, evidence, freshness, name.
@@ -72,7 +73,7 @@ class Catalog:
     places: Mapping[str, int]
     kinds: Mapping[Kind, Bits]
     known: Mapping[str, Mapping[str, Mapping[Standing, Bits]]]
-    unspecific: Mapping[str, Bits]
+    unspecific: Mapping[tuple[str, str], Bits]
     keys: Mapping[str, tuple[str, ...]]
     ranks: Mapping[Language, tuple[int, ...]]
     name_ranks: Mapping[Language, tuple[int, ...]]
@@ -119,18 +120,20 @@ def build(documents: Sequence[IndexDocument], terms: Iterable[Term]) -> Catalog:
     family = _family(terms)
     kinds = dict.fromkeys(Kind, 0)
     gathered: dict[str, dict[str, dict[Standing, Bits]]] = {f: {} for f in FACETS}
-    unspecific: dict[str, Bits] = {}
+    unspecific: dict[tuple[str, str], Bits] = {}
     for place, document in enumerate(documents):
         bit = 1 << place
         kinds[document.kind] |= bit
         for facet, stated in document.values.items():
+            if facet.startswith(ROUTE_OF):
+                continue
             expanded = _widened(stated, family) if facet == "indication" else stated
             of_facet = gathered.setdefault(facet, {})
             for key, standing in expanded.items():
                 of_key = of_facet.setdefault(key, {})
                 of_key[standing] = of_key.get(standing, 0) | bit
-        for key in _too_broad(document, family):
-            unspecific[key] = unspecific.get(key, 0) | bit
+        for near in (*_too_broad(document, family), *_studied(document)):
+            unspecific[near] = unspecific.get(near, 0) | bit
     labels: dict[tuple[str, str], Text] = {
         (term.kind.value, term.key): {str(c): w for c, w in term.labels.items()}
         for term in terms
@@ -181,13 +184,21 @@ def _widened(stated: Mapping[str, Standing], family: Family) -> Mapping[str, Sta
     return found
 
 
-def _too_broad(document: IndexDocument, family: Family) -> frozenset[str]:
-    """Return the indications of which only a broader one is stated as such."""
+def _too_broad(document: IndexDocument, family: Family) -> Iterator[tuple[str, str]]:
+    """Yield the indications of which only a broader one is stated as such."""
     stated = document.values.get("indication", {})
     had = {key for key, standing in stated.items() if standing.is_affirmed}
     narrower = {key for one in had for key in family.below.get(one, ())}
     covered = had | {key for one in had for key in family.above.get(one, ())}
-    return frozenset(narrower - covered - stated.keys())
+    for key in narrower - covered - stated.keys():
+        yield "indication", key
+
+
+def _studied(document: IndexDocument) -> Iterator[tuple[str, str]]:
+    """Yield the licensed products that are only known from a study here."""
+    for facet in document.values:
+        if facet.startswith(ROUTE_OF):
+            yield "therapy", facet.removeprefix(ROUTE_OF)
 
 
 def _by_frequency(found: Mapping[str, Mapping[Standing, Bits]]) -> tuple[str, ...]:

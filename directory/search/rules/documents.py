@@ -57,6 +57,10 @@ FACETS = (
 )
 """Fields with exact values, in the order in which pages show them."""
 
+ROUTE_OF = "route-of."
+"""Begins the name of the values that say by which routes a licensed product is
+known here other than being given: ``route-of.zevor-cel``, then the route."""
+
 Values = Mapping[str, Mapping[str, Standing]]
 """Facet, then key, then what is known. A key that is absent is not stated."""
 

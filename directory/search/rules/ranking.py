@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 
 from directory.core.text import Language
 from directory.search.rules.catalog import Bits, Catalog, places_of
-from directory.search.rules.documents import BEST_FIRST, IndexDocument, Standing
+from directory.search.rules.documents import (
+    BEST_FIRST,
+    ROUTE_OF,
+    IndexDocument,
+    Standing,
+)
 from directory.search.rules.normalize import key_of
 from directory.search.rules.values import (
     Asked,
@@ -353,9 +358,8 @@ def _affirmed(catalog: Catalog, clause: Clause) -> Bits:
 
 def _unspecific(catalog: Catalog, clause: Clause) -> Bits:
     bits = 0
-    if clause.concept is Concept.INDICATION:
-        for key in clause.keys:
-            bits |= catalog.unspecific.get(key, 0)
+    for key in clause.keys:
+        bits |= catalog.unspecific.get((clause.concept.value, key), 0)
     return bits
 
 
@@ -519,5 +523,5 @@ def _best(catalog: Catalog, clause: Clause, place: int) -> tuple[str, Standing]:
 
 def _routes(document: IndexDocument, therapy: str) -> Iterable[Why]:
     """Say by which other route, e.g. a trial, a center is linked to a product."""
-    for route, standing in document.values.get(f"route-of.{therapy}", {}).items():
+    for route, standing in document.values.get(ROUTE_OF + therapy, {}).items():
         yield Why(Concept.ROUTE, route, standing.value)

@@ -1,0 +1,215 @@
+"""Reading what is published for the index, and answering from one state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from directory.core.db import Session
+from directory.core.text import Language
+from directory.knowledge.queries import guide_pages, therapy_pages
+from directory.listings.queries import center_pages, facilitator_pages
+from directory.outbox.queries import changes_after, head
+from directory.search.ports import Changed, Content, FullText
+from directory.search.rules import facets, highlights, ranking, relax
+from directory.search.rules.catalog import Catalog
+from directory.search.rules.documents import IndexDocument
+from directory.search.rules.normalize import MOST_WORDS
+from directory.search.rules.published import (
+    Vocabulary,
+    center_document,
+    facilitator_document,
+    guide_document,
+    therapy_document,
+)
+from directory.search.rules.values import (
+    FURTHEST,
+    MOST_PER_PAGE,
+    Asked,
+    Concept,
+    Hit,
+    Kind,
+    Reading,
+    Results,
+)
+from directory.search.rules.words import Found
+from directory.vocabulary.queries import terms as all_terms
+
+EVERYTHING = "vocabulary"
+"""The subject in the feed of changes after which all documents are read again."""
+
+
+def index_documents(
+    session: Session, subjects: Iterable[str] | None = None, *, today: date
+) -> tuple[IndexDocument, ...]:
+    """Return what the index keeps of published things.
+
+    Args:
+        session: Read only here.
+        subjects: Ids such as ``center:nanfang-hospital``; everything if not
+            given. What is not published is left out.
+        today: Against which facts are judged overdue.
+    """
+    wanted: dict[str, set[str]] | None = None
+    if subjects is not None:
+        wanted = {kind.value: set() for kind in Kind}
+        for subject in subjects:
+            kind, _, slug = subject.partition(":")
+            if kind in wanted:
+                wanted[kind].add(slug)
+
+    def slugs(kind: Kind) -> set[str] | None:
+        return None if wanted is None else wanted[kind.value]
+
+    therapies = therapy_pages(session)
+    vocabulary = Vocabulary.of(all_terms(session), therapies)
+    found: list[IndexDocument] = []
+    if slugs(Kind.CENTER) != set():
+        centers = center_pages(session, slugs(Kind.CENTER), today=today)
+        found += (center_document(page, vocabulary) for page in centers)
+    if slugs(Kind.FACILITATOR) != set():
+        facilitators = facilitator_pages(session, slugs(Kind.FACILITATOR), today=today)
+        found += map(facilitator_document, facilitators)
+    of_therapies = slugs(Kind.THERAPY)
+    found += (
+        therapy_document(page, vocabulary)
+        for page in therapies
+        if of_therapies is None or page.slug in of_therapies
+    )
+    if slugs(Kind.GUIDE) != set():
+        found += map(guide_document, guide_pages(session, slugs(Kind.GUIDE)))
+    return tuple(found)
+
+
+def content(session: Session, *, today: date) -> Content:
+    """Return everything that an index is made of, and the place it speaks for.
+
+    Args:
+        session: A transaction of its own, so that one moment is read.
+        today: Against which facts are judged overdue.
+    """
+    # The place is read first: what changes meanwhile is then followed again.
+    position = head(session)
+    return Content(
+        documents=index_documents(session, today=today),
+        terms=all_terms(session),
+        position=position,
+        day=today,
+    )
+
+
+def changed(session: Session, place: int, *, today: date) -> Changed | None:
+    """Return what changed after a place in the feed.
+
+    Args:
+        session: A transaction of its own.
+        place: Reached before.
+        today: Against which facts are judged overdue.
+
+    Returns:
+        ``None`` if everything must be read again: the vocabulary changed, a
+        therapy did (centers are described with it), or the feed was cut.
+    """
+    if place > head(session):
+        return None
+    feed = changes_after(session, place)
+    if any(one == EVERYTHING or one.startswith("therapy:") for one in feed.subjects):
+        return None
+    if not feed.subjects:
+        return Changed(frozenset(), (), feed.reached)
+    return Changed(
+        gone=frozenset(feed.subjects),
+        documents=index_documents(session, feed.subjects, today=today),
+        position=feed.reached,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of the index, as queries are answered from it.
+
+    Args:
+        generation: Its name.
+        catalog: Its documents.
+        words: Its full text.
+        read: Reads a query by its vocabulary, without what the reader undid.
+        full_text: False where the database answers in place of the index.
+    """
+
+    generation: str
+    catalog: Catalog
+    words: FullText
+    read: Callable[[str, frozenset[str]], Reading]
+    full_text: bool = True
+
+
+def answer(state: State, asked: Asked, language: Language) -> Results:
+    """Return one page of results, with all that explains them.
+
+    Args:
+        state: Which documents and words.
+        asked: The query.
+        language: The reader's; it orders names and chooses texts to show.
+    """
+    catalog = state.catalog
+    reading = state.read(asked.text, asked.dropped)
+    question = ranking.question(asked, reading)
+    found: Mapping[int, Found] = {}
+    words = 0
+    if question.words and question.is_covered:
+        words = state.words.words(question.words)
+        found = state.words.find(question.words)
+
+    def select(changed: ranking.Question) -> ranking.Selected:
+        return ranking.select(catalog, changed, found, words)
+
+    selected = select(question)
+    order = ranking.ordered(catalog, question, selected, found, asked.sort, language)
+    per_page = min(max(1, asked.per_page), MOST_PER_PAGE)
+    page = max(1, asked.page)
+    begin = (page - 1) * per_page
+    shown = order[begin : begin + per_page] if begin + per_page <= FURTHEST else []
+    needles = _needles(catalog, question, reading)
+    return Results(
+        reading=reading,
+        total=len(order),
+        confirmed=(selected.confirmed & selected.hits).bit_count(),
+        page=page,
+        per_page=per_page,
+        items=tuple(
+            Hit(
+                kind=catalog.documents[place].kind,
+                slug=catalog.documents[place].slug,
+                names=catalog.documents[place].names,
+                city=catalog.documents[place].city,
+                match=selected.match(place),
+                why=ranking.reasons(catalog, question, place, found.get(place)),
+                highlights=highlights.highlights(
+                    catalog.documents[place], needles, language
+                ),
+                verified_on=catalog.documents[place].verified_on,
+                evidence_level=catalog.documents[place].evidence_level,
+                score=found[place].score if place in found else 0.0,
+            )
+            for place in shown
+        ),
+        facets=facets.facets(catalog, question, select),
+        relaxations=relax.relaxations(
+            question, len(order), lambda changed: select(changed).hits.bit_count()
+        ),
+        generation=state.generation,
+        full_text=state.full_text,
+    )
+
+
+def _needles(
+    catalog: Catalog, question: ranking.Question, reading: Reading
+) -> tuple[str, ...]:
+    """Return the words to mark: as typed, and as the vocabulary says them."""
+    texts = [question.words, *(part.text for part in reading.understood)]
+    for clause in question.clauses:
+        if clause.concept is not Concept.CITY:
+            for key in clause.keys:
+                texts += catalog.labels.get((clause.concept.value, key), {}).values()
+    return highlights.needles(texts[: 2 * MOST_WORDS])
