@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -25,13 +26,13 @@ from directory.web.guards import limiter
 from directory.web.inquiries import choices, cookies
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.forms import (
-    AskForm,
     ChoiceForm,
     IllnessForm,
     PersonForm,
     consents_form,
     field_name,
 )
+from directory.web.inquiries.proof import AskForm
 from directory.web.inquiries.wordings import wording
 
 PAGES = {
@@ -41,6 +42,9 @@ PAGES = {
     Part.CONSENTS: "consents",
 }
 """Page that asks for each part."""
+
+SLUG = re.compile(r"[a-z0-9-]{1,200}")
+"""What a public name can be, at most."""
 
 BEGUN = "20 per hour"
 """Drafts that one address may begin; a family begins one."""
@@ -171,11 +175,17 @@ def _onward(part: Part) -> Response:
 def _first_answers(found: Draft | None) -> dict[str, Any]:
     given: dict[str, Any] = {
         "language": language().value,
-        "center": request.args.get("center", ""),
+        "center": _came_from(),
     }
     if found is not None and found.person is not None:
         given |= PersonForm.typed(found.person)
     return given
+
+
+def _came_from() -> str:
+    """Return the center in the address, if it could be the name of one."""
+    slug = request.args.get("center", "")
+    return slug if SLUG.fullmatch(slug) else ""
 
 
 def _first_missing(found: Draft | None) -> str:

@@ -24,7 +24,8 @@ from directory.web.guards import limiter
 from directory.web.inquiries import choices, cookies, labels, wordings
 from directory.web.inquiries.asking import PAGES, kept_draft
 from directory.web.inquiries.blueprint import bp, keys, redirect
-from directory.web.inquiries.forms import ButtonForm, GroupForm, SendForm
+from directory.web.inquiries.forms import GroupForm, SendForm
+from directory.web.inquiries.proof import ButtonForm
 from directory.web.inquiries.words import _
 
 SENT = "10 per hour"

@@ -20,7 +20,8 @@ from directory.web.guards import limiter
 from directory.web.inquiries import choices, cookies, labels
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.cookies import View
-from directory.web.inquiries.forms import ButtonForm, CodeForm
+from directory.web.inquiries.forms import CodeForm
+from directory.web.inquiries.proof import ButtonForm
 from directory.web.inquiries.sending import illness_rows, person_rows
 from directory.web.inquiries.words import _
 

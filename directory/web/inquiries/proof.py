@@ -1,0 +1,84 @@
+"""Forms that show that a person sent them, from a page of this site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+
+from directory.inquiries.rules.answers import Problem
+from directory.web.inquiries import labels
+from directory.web.inquiries.words import _
+
+
+class ProvenForm(FlaskForm):
+    """A form that says in words when it may not have come from its own page."""
+
+    is_unproven = False
+    """Whether it was refused because the browser did not prove itself."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what was posted, else ``data``."""
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+
+    def validate_on_submit(
+        self, extra_validators: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Tell whether this is a post, and a sound one."""
+        sent: bool = super().validate_on_submit(extra_validators)  # type: ignore[no-untyped-call]
+        return sent
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check the fields, and that they came from a page of this site."""
+        is_valid = bool(super().validate(extra_validators))
+        token = getattr(self, "csrf_token", None)
+        if token is not None and token.errors:
+            token.errors = []
+            self.is_unproven = True
+            self.form_errors.append(
+                _(
+                    "We could not be sure that this came from you. What you typed is"
+                    " still here: send it once more. If it happens again, allow"
+                    " cookies for this site."
+                )
+            )
+        return is_valid
+
+    @property
+    def status(self) -> int:
+        """Return the HTTP status of the page that shows this form."""
+        if self.is_unproven:
+            return 400
+        return 422 if self.errors else 200
+
+
+class ButtonForm(ProvenForm):
+    """A button that changes something."""
+
+
+class AskForm(ProvenForm):
+    """A form for people: it has a field that only programs fill in."""
+
+    company = StringField(
+        _("Leave this field empty"),
+        render_kw={"autocomplete": "off", "tabindex": "-1"},
+    )
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check the fields, and that no program filled in what nobody sees."""
+        is_valid = super().validate(extra_validators)
+        if self.company.data:
+            self.company.errors = [_("Leave this field empty, then send again")]
+            is_valid = False
+        return is_valid
+
+    def hang(self, problems: Iterable[Problem]) -> bool:
+        """Hang problems on their fields; return whether there were none."""
+        is_sound = True
+        for problem in problems:
+            is_sound = False
+            field = self[problem.field]
+            field.errors = [*field.errors, labels.PROBLEMS[problem]]
+        return is_sound
