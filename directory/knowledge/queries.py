@@ -28,6 +28,23 @@ from directory.knowledge.rules.views import (
     shown_therapy,
 )
 
+__all__ = [
+    "CHINA",
+    "ELIGIBILITY",
+    "ClaimView",
+    "GuidePage",
+    "License",
+    "TherapyPage",
+    "claims",
+    "eligibility_rules",
+    "guide_page",
+    "guide_pages",
+    "licenses",
+    "therapy_page",
+    "therapy_pages",
+    "verdicts",
+]
+
 CHINA = "NMPA"
 """The regulator of mainland China."""
 

@@ -131,6 +131,7 @@ def test_a_price_that_circulates_is_withheld_and_said_to_be(slug):
 
     assert document.price is None
     assert [each.reason for each in document.withheld if each.field == "price"]
+    assert document.price_note
     assert not FIGURE.search(document.price_note)
 
 
@@ -254,14 +255,16 @@ def test_titles_are_in_four_languages_and_summaries_in_two():
             assert set(section.titles) == {"en", "zh", "ru", "ar"}
 
 
+def asked_of(document):
+    """Yield the questions of a guide and of its sections, by language."""
+    yield from document.questions.items()
+    for section in document.sections:
+        yield from section.questions.items()
+
+
 def test_people_may_ask_for_each_guide_in_five_ways_of_writing():
     for document in guides().values():
-        asked = {
-            language
-            for part in (document, *document.sections)
-            for language, questions in part.questions.items()
-            if questions
-        }
+        asked = {language for language, questions in asked_of(document) if questions}
 
         assert asked == {"en", "zh", "zh-Latn", "ru", "ar"}, document.slug
 
@@ -269,10 +272,9 @@ def test_people_may_ask_for_each_guide_in_five_ways_of_writing():
 def test_a_question_leads_to_one_guide():
     owners: dict[str, set[str]] = {}
     for document in guides().values():
-        for part in (document, *document.sections):
-            for questions in part.questions.values():
-                for question in questions:
-                    owners.setdefault(question.casefold(), set()).add(document.slug)
+        for _, questions in asked_of(document):
+            for question in questions:
+                owners.setdefault(question.casefold(), set()).add(document.slug)
 
     assert {words: found for words, found in owners.items() if len(found) > 1} == {}
 
