@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from pypinyin import lazy_pinyin
 
 from directory.search.rules.languages import EVERYDAY
 from directory.search.rules.names import (
     INSTITUTIONS,
+    INSTITUTIONS_EN,
     CommonParts,
     Spelling,
     Strength,
@@ -115,6 +116,7 @@ def _preference(entry: Entry) -> tuple[object, ...]:
     return (
         entry.kind == TermKind.FILLER,
         entry.aside,
+        entry.also,
         form > 1,
         weak,
         not entry.ordered,
@@ -137,7 +139,9 @@ class Lexicon:
         typos: Finds what a misspelled word was meant to be.
         name_words: Things by the folded words of their names.
         reasons: Why a term is not covered, by ``kind:key``, with what is near.
-        questions: Questions that guides answer: their folded content words.
+        asked: Guides by the folded questions that they answer.
+        asked_prefixes: Every beginning of a folded question.
+        questions: The same questions by their folded content words.
         common: Words that many names share.
     """
 
@@ -148,6 +152,8 @@ class Lexicon:
     typos: Typos
     name_words: Mapping[str, frozenset[Entry]]
     reasons: Mapping[str, tuple[str, tuple[tuple[Concept, str], ...]]]
+    asked: Mapping[str, str]
+    asked_prefixes: frozenset[str]
     questions: Mapping[str, tuple[tuple[frozenset[str], str], ...]]
     common: CommonParts
 
@@ -164,7 +170,10 @@ class Lexicon:
         for spelling in names:
             making.add_name(spelling)
         making.add_institutions()
-        return cls(**making.finished())
+        return making.finished(cls)
+
+
+LexiconT = TypeVar("LexiconT", bound=Lexicon)
 
 
 class _Making:
@@ -179,6 +188,7 @@ class _Making:
         self.name_words: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
         self.institutions: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
         self.questions: list[tuple[frozenset[str], str]] = []
+        self.asked: dict[str, str] = {}
         self.reasons = {
             f"{term.kind}:{term.key}": (str(term.reason), _pairs(term.near))
             for term in terms
@@ -267,6 +277,11 @@ class _Making:
         ``中山`` is a hospital of Fudan and the short name of Sun Yat-sen
         University. A university alone names none of its hospitals.
         """
+        stays = Entry(TermKind.TARGET.value, "institution")
+        for text in (*INSTITUTIONS_EN, *(whole for whole, _ in INSTITUTIONS)):
+            found = tokens(text)
+            key = "".join(token.key for token in found)
+            self.entries[key].setdefault(stays.name, stays._replace(pieces=len(found)))
         for form, owners in self.institutions.items():
             for text in (form, "".join(lazy_pinyin(form))):
                 key = key_of(text)
@@ -280,14 +295,32 @@ class _Making:
     def add_question(self, spelling: Spelling) -> None:
         """Add a question that a guide answers, whole and by its content."""
         entry = Entry("guide", spelling.key, Form.QUESTION, spelling.language)
-        self.add(spelling.text, entry)
-        content = frozenset(
-            token.key
-            for token in tokens(clean(spelling.text))
-            if token.key not in self.frames and token.script is not Script.HAN
-        )
-        if len(content) > 1:
+        content = self.content(spelling.text)
+        key = key_of(spelling.text)
+        known = self.entries.get(key, {}).values()
+        if content and not any(other.is_concept for other in known):
+            found = tokens(clean(spelling.text))
+            self.note_words(found, key, entry, spelling.text)
+            self.asked.setdefault(key, spelling.key)
+        if len(content) > 1 and spelling.language != "zh":
             self.questions.append((content, spelling.key))
+
+    def content(self, text: str) -> frozenset[str]:
+        """Return the words of a text without those that only frame it."""
+        keys = [token.key for token in tokens(clean(text))]
+        kept: set[str] = set()
+        at = 0
+        while at < len(keys):
+            ends = (
+                end
+                for end in range(min(at + 6, len(keys)), at, -1)
+                if "".join(keys[at:end]) in self.frames
+            )
+            end = next(ends, 0)
+            if not end:
+                kept.add(keys[at])
+            at = end or at + 1
+        return frozenset(kept)
 
     def add(self, text: str, entry: Entry) -> None:
         """Add one spelling, unless the same is there with a surer form."""
@@ -332,23 +365,31 @@ class _Making:
         characters = sum(token.script is Script.HAN for token in tokens(text))
         if characters < 2 or entry.form is Form.MISSPELLING:
             return
-        syllables = lazy_pinyin(text)
-        spoken = " ".join(syllables).replace("ü", "v")
         made = entry._replace(form=Form.PINYIN, language="zh-Latn")
-        for sound in {spoken, spoken.replace("v", "u")}:
-            key = key_of(sound)
-            if len(key) >= SHORTEST_PINYIN and key not in EVERYDAY:
-                if key not in self.entries or entry.kind not in {"filler", "guide"}:
-                    self.add(sound, made)
-                else:
-                    self.words.update(token.key for token in tokens(sound))
-        if initials and characters == len(text) and characters in INITIALS:
-            short = "".join(syllable[0] for syllable in syllables)
-            if short not in self.entries and short not in EVERYDAY:
-                self.add(short, made._replace(form=Form.INITIALS, whole=True))
+        for syllables in _sounds(text):
+            spoken = " ".join(syllables)
+            for sound in {spoken, spoken.replace("v", "u")}:
+                self.add_sound(sound, made)
+            if initials and characters == len(text) and characters in INITIALS:
+                short = "".join(syllable[0] for syllable in syllables)
+                taken = self.entries.get(short, {}).values()
+                if short not in EVERYDAY and all(
+                    other.form is Form.INITIALS for other in taken
+                ):
+                    self.add(short, made._replace(form=Form.INITIALS, whole=True))
 
-    def finished(self) -> dict[str, object]:
-        """Return the parts of the lexicon."""
+    def add_sound(self, sound: str, entry: Entry) -> None:
+        """Add pinyin, unless it is an English word or means something surer."""
+        key = key_of(sound)
+        if len(key) < SHORTEST_PINYIN or key in EVERYDAY:
+            return
+        if key in self.entries and entry.kind in {TermKind.FILLER, TermKind.GUIDE}:
+            self.words.update(token.key for token in tokens(sound))
+        else:
+            self.add(sound, entry)
+
+    def finished(self, kind: type[LexiconT]) -> LexiconT:
+        """Return the lexicon."""
         entries = {
             key: tuple(sorted(found.values(), key=_preference))
             for key, found in self.entries.items()
@@ -358,22 +399,26 @@ class _Making:
         for content, guide in self.questions:
             questions[min(content)].append((content, guide))
         everyday = {key_of(word) for word in EVERYDAY}
-        return {
-            "entries": entries,
-            "prefixes": frozenset(
+        return kind(
+            entries=entries,
+            prefixes=frozenset(
                 key[:end] for key in entries for end in range(1, len(key))
             ),
-            "words": frozenset(self.words | everyday),
-            "written": self.written,
-            "typos": Typos(sorted(self.targets), self.drugs),
-            "name_words": {
+            words=frozenset(self.words | everyday),
+            written=self.written,
+            typos=Typos(sorted(self.targets), self.drugs),
+            name_words={
                 word: frozenset(found.values())
                 for word, found in self.name_words.items()
             },
-            "reasons": self.reasons,
-            "questions": {word: tuple(found) for word, found in questions.items()},
-            "common": self.common,
-        }
+            reasons=self.reasons,
+            asked=self.asked,
+            asked_prefixes=frozenset(
+                key[:end] for key in self.asked for end in range(1, len(key))
+            ),
+            questions={word: tuple(found) for word, found in questions.items()},
+            common=self.common,
+        )
 
 
 def _entry(term: Term, synonym: Synonym) -> Entry:
@@ -405,7 +450,33 @@ def _language(text: str, stated: str) -> str:
         return "ru"
     if Script.ARABIC in scripts:
         return "ar"
+    if _SPOKEN_HEADS & {token.key for token in tokens(text)}:
+        return "zh-Latn"
     return stated if stated in {"en", "zh-Latn"} else "mul"
+
+
+_TWO_SOUNDS = {
+    "朝": ("chao", "zhao"),
+    "长": ("chang", "zhang"),
+    "重": ("zhong", "chong"),
+}
+"""Characters of names that are often taken for their other sound."""
+
+
+def _sounds(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the syllables of a Chinese text, in at most four ways."""
+    syllables = lazy_pinyin(text)
+    if len(syllables) != len(text):
+        return (tuple(syllables),)
+    ways: list[list[str]] = [[]]
+    for char, syllable in zip(text, syllables, strict=True):
+        sounds = _TWO_SOUNDS.get(char, (syllable,)) if len(ways) < 3 else (syllable,)
+        ways = [[*way, sound] for way in ways for sound in sounds]
+    return tuple(tuple(way) for way in ways)
+
+
+_SPOKEN_HEADS = frozenset({"yiyuan", "zhongxin", "daxue", "zongyiyuan"})
+"""Words by which a name in Latin letters is known to be pinyin."""
 
 
 def _common(terms: Iterable[Term]) -> CommonParts:
@@ -420,10 +491,21 @@ def _common(terms: Iterable[Term]) -> CommonParts:
     cities: set[str] = set()
     for term in terms:
         if term.kind is TermKind.CITY:
-            cities.update(key_of(synonym.text) for synonym in term.synonyms)
+            cities.update(
+                key_of(synonym.text)
+                for synonym in term.synonyms
+                if len(synonym.text) > 1 and not synonym.cautious
+            )
         elif term.kind in shared or (
             term.kind is TermKind.FILLER and term.key in fillers
         ):
-            keys.update(key_of(synonym.text) for synonym in term.synonyms)
+            # A single character of Chinese frames a query, but makes many names.
+            keys.update(
+                key_of(synonym.text)
+                for synonym in term.synonyms
+                if term.key == Filler.NAME_PART
+                or len(synonym.text) > 1
+                or synonym.language != "zh"
+            )
     keys.discard("")
     return CommonParts(frozenset(keys), frozenset(cities))

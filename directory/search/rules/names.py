@@ -54,6 +54,21 @@ class Derived(NamedTuple):
     form: Form
 
 
+INSTITUTIONS_EN = (
+    "Peking University",
+    "Capital Medical University",
+    "Chinese Academy of Medical Sciences",
+    "Fudan University",
+    "Shanghai Jiao Tong University",
+    "Tongji University",
+    "Naval Medical University",
+    "Sun Yat-sen University",
+    "Southern Medical University",
+    "Guangzhou Medical University",
+    "Tianjin Medical University",
+)
+"""The same in English, which has no short forms beside the abbreviations."""
+
 INSTITUTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("北京大学", ("北大", "北医")),
     ("首都医科大学", ("首医", "首医大")),
@@ -159,9 +174,9 @@ def derive(
             continue
         shorter = _chinese(part) if is_chinese else _latin(part, common)
         for text in (part, *shorter):
-            if key_of(text) in common.cities:
-                continue
             strength = _strength(text, is_chinese, common)
+            if strength is Strength.WEAK and _says_nothing(text, common):
+                continue
             _add(made, text, strength, spelling.form)
             if not common.name_a_city(text):
                 for city in city_words:
@@ -169,6 +184,14 @@ def derive(
                         joined = city + text if is_chinese else f"{city} {text}"
                         _add(made, joined, Strength.STRONG, spelling.form)
     return tuple(made.values())
+
+
+def _says_nothing(text: str, common: CommonParts) -> bool:
+    """Tell whether a form is only a city, or only a word for a hospital."""
+    if _is_chinese(text):
+        is_short = len(text) < 3 and not text.endswith("院")
+        return is_short or text in _HEADS_ZH
+    return not common.words(text)
 
 
 def _add(made: dict[str, Derived], text: str, strength: Strength, form: Form) -> None:
@@ -186,11 +209,15 @@ def _strength(text: str, is_chinese: bool, common: CommonParts) -> Strength:
     if not common.cover(text):
         return Strength.STRONG
     if is_chinese:
-        placed = text.startswith(_PLACES_ZH) and len(text) > 4
-        return Strength.STRONG if placed else Strength.WEAK
+        if text.startswith(_PLACES_ZH) and len(text) > 4:
+            return Strength.STRONG
+        is_telling = len(text) > 4 and key_of(text) not in common.keys
+        return Strength.FAIR if is_telling else Strength.WEAK
     words = common.words(text)
     if common.name_a_city(text) and words:
         return Strength.STRONG
+    if key_of(text) in common.keys:
+        return Strength.WEAK
     return Strength.FAIR if words > 1 else Strength.WEAK
 
 
@@ -214,11 +241,10 @@ def _parts(text: str) -> Iterator[str]:
         yield from _without_year(side.strip(" ,"))
     for part in inside:
         words = part.strip().split(" ", 1)
-        if words[0].casefold() in _BEFORE_NAME and len(words) > 1:
-            part = words[1]
-        part = part.strip().removeprefix("原")
-        if any(char.isalpha() for char in part) and not part.startswith("to "):
-            yield from _without_year(part)
+        is_led = words[0].casefold() in _BEFORE_NAME and len(words) > 1
+        named = (words[1] if is_led else part).strip().removeprefix("原")
+        if any(char.isalpha() for char in named) and not named.startswith("to "):
+            yield from _without_year(named)
 
 
 def _without_year(text: str) -> Iterator[str]:
@@ -242,10 +268,15 @@ def _latin(name: str, common: CommonParts) -> Iterator[str]:
         yield from _beheaded(" ".join(words[1:]), common)
         yield " ".join(words[1:])
     yield from _beheaded(" ".join(words), common)
-    if "university" in (word.casefold() for word in words):
-        shorter = " ".join(w for w in words if w.casefold() != "university")
-        yield shorter
-        yield from _beheaded(shorter, common)
+    for left_out in ({"university"}, {"medical", "university"}):
+        if left_out <= {word.casefold() for word in words}:
+            shorter = " ".join(w for w in words if w.casefold() not in left_out)
+            yield shorter
+            yield from _beheaded(shorter, common)
+            if key_of(words[0]) in common.cities:
+                yield shorter.partition(" ")[2]
+    if len(words) > 1 and not name.casefold().endswith(_HEADS_EN):
+        yield f"{name} Hospital"
 
 
 def _beheaded(name: str, common: CommonParts) -> Iterator[str]:
@@ -273,6 +304,16 @@ def _chinese(name: str) -> Iterator[str]:
 
 
 def _one_shorter(name: str) -> Iterator[str]:
+    yield from _elsewhere(name)
+    yield from _under_institution(name)
+    yield from _without_head(name)
+    yield from _numbered(name)
+    if name.endswith(("纪念医院", "纪念")):
+        yield name[: name.rindex("纪念")]
+
+
+def _elsewhere(name: str) -> Iterator[str]:
+    """Yield a name without its place: ``市第一人民医院``."""
     for place in _PLACES_ZH:
         if name.startswith(place) and len(name) - len(place) > 2:
             rest = name[len(place) :]
@@ -280,6 +321,10 @@ def _one_shorter(name: str) -> Iterator[str]:
             if rest[0] in _PLACE_UNITS:
                 yield rest[1:]
                 yield place + rest[1:]
+
+
+def _under_institution(name: str) -> Iterator[str]:
+    """Yield ``北大人民医院`` and ``人民医院`` for ``北京大学人民医院``."""
     for whole, shorts in INSTITUTIONS:
         if name.startswith(whole) and len(name) - len(whole) > 1:
             rest = name[len(whole) :].removeprefix("附属")
@@ -289,13 +334,16 @@ def _one_shorter(name: str) -> Iterator[str]:
         at = name.rfind(between)
         if at > 0 and len(name) - at - len(between) > 2:
             yield name[at + len(between) :]
+
+
+def _without_head(name: str) -> Iterator[str]:
+    """Yield a name without ``医院``, or with it where it was left out."""
     for head in _HEADS_ZH:
         if name.endswith(head) and len(name) - len(head) > 1:
             yield name.removesuffix(head)
-            break
-    yield from _numbered(name)
-    if name.endswith(("纪念医院", "纪念")):
-        yield name[: name.rindex("纪念")]
+            return
+    if name.endswith("儿科") or not name.endswith(("院", "科", "所")):
+        yield f"{name}医院"
 
 
 def _numbered(name: str) -> Iterator[str]:

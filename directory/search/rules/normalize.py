@@ -112,7 +112,7 @@ def key_of(text: str) -> str:
     return "".join(token.key for token in tokens(clean(text)))
 
 
-_APOSTROPHES = frozenset("'’‘ʼ`´")  # noqa: RUF001
+_APOSTROPHES = frozenset("'’‘ʼ`´")
 _CURRENCIES = frozenset("$¥€₽£₸﷼")
 _ARABIC = str.maketrans(
     {

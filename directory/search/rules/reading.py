@@ -43,7 +43,7 @@ ABROAD = "abroad-"
 """How the keys of countries begin, among what is not covered."""
 
 _MONTHS = ("month", "месяц", "个月", "شهر", "شهور")
-_NUMERALS = {char: place for place, char in enumerate("零一二三四五六七八九")}
+_NUMERALS = {char: place for place, char in enumerate("零一二三四五六七八九十")}
 _REASONS = (
     Reason.SCOPE,
     Reason.CLAIM,
@@ -70,6 +70,7 @@ class _Draft:
     centers: set[str] = field(default_factory=set)
     used: set[int] = field(default_factory=set)
     framed: set[int] = field(default_factory=set)
+    institutions: set[int] = field(default_factory=set)
 
     def typed(self, first: int, after: int) -> str:
         """Return the reader's own words."""
@@ -144,6 +145,7 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
             keys, found = kept, candidates(lexicon, words, kept)
             chosen = choose(words, keys, found)
     draft = _Draft(lexicon, shown, words, dropped, cities_in(found))
+    _ages(draft, found, chosen)
     _understand(draft, chosen)
     _names_in_parts(draft, keys)
     _questions(draft, keys)
@@ -159,15 +161,16 @@ def _is_worth(segment: Segment) -> bool:
 
 
 def _understand(draft: _Draft, chosen: Sequence[Segment]) -> None:
-    """Turn segments into readings, ages, and reasons for having no answer."""
-    ages = _ages(draft, chosen)
+    """Turn segments into readings and into reasons for having no answer."""
     before: Segment | None = None
     for segment in chosen:
         places = range(segment.first, segment.after)
-        if segment.first in ages:
-            _age(draft, segment, ages[segment.first])
-        elif segment.is_filler:
+        if not draft.used.isdisjoint(places):
+            continue
+        if segment.is_filler:
             draft.framed.update(places)
+        elif segment.entries[0].kind == TermKind.TARGET:
+            draft.institutions.update(places)
         elif _is_negated(draft, before, segment):
             draft.used.update(places)
         else:
@@ -269,69 +272,75 @@ def _is_origin(before: Segment | None, segment: Segment) -> bool:
     )
 
 
-def _ages(draft: _Draft, chosen: Sequence[Segment]) -> dict[int, int]:
-    """Return ages in years, by the place of the word for years or for age."""
-    found: dict[int, int] = {}
-    for segment in chosen:
-        if not segment.is_filler:
+def _ages(draft: _Draft, found: Sequence[Segment], chosen: Sequence[Segment]) -> None:
+    """Read ages as children or adults: ``6 year old``, ``六岁``, ``under 18``."""
+    taken = covered(segment for segment in chosen if not segment.is_filler)
+    for segment in found:
+        if not taken.isdisjoint(range(segment.first, segment.after)):
             continue
         if segment.has(Filler.YEARS):
-            value = _number(draft.words, segment.first - 1, -1)
-        elif segment.has(Filler.AGE):
-            value = _number(draft.words, segment.after, 1)
+            number = _number(draft.words, segment.first - 1)
+        elif segment.has(Filler.AGE, Filler.UNDER):
+            number = _number_after(draft.words, segment.after)
         else:
             continue
-        if value is not None and value <= OLDEST:
-            key = "".join(w.key for w in draft.words[segment.first : segment.after])
-            is_young = key.startswith(_MONTHS) or _is_under(draft, chosen, segment)
-            found[segment.first] = min(value, ADULT_FROM - 1) if is_young else value
-    return found
-
-
-def _number(words: Sequence[Token], at: int, step: int) -> int | None:
-    """Return the number at a place, in digits or in Chinese numerals."""
-    if not 0 <= at < len(words):
-        return None
-    word = words[at]
-    if word.script is Script.DIGIT:
-        return int(word.key) if word.key.isdigit() and len(word.key) < 4 else None
-    digits: list[str] = []
-    while 0 <= at < len(words) and words[at].key in {*_NUMERALS, "十"}:
-        digits.append(words[at].key)
-        at += step
-    if not digits or step > 0:
-        return None
-    digits.reverse()
-    tens, ten, ones = "".join(digits).partition("十")
-    if not ten:
-        return _NUMERALS[digits[-1]] if len(digits) == 1 else None
-    return _NUMERALS.get(tens, 1) * 10 + _NUMERALS.get(ones, 0)
-
-
-def _is_under(draft: _Draft, chosen: Sequence[Segment], age: Segment) -> bool:
-    """Tell whether an age is one that the patient is below."""
-    return any(
-        segment.has(Filler.UNDER)
-        and (segment.after == age.first - 1 or segment.first == age.after)
-        for segment in chosen
-    )
-
-
-def _age(draft: _Draft, segment: Segment, years: int) -> None:
-    """Read an age as children or adults, together with its number."""
-    first, after = segment.first, segment.after
-    numeric = {*_NUMERALS, "十"}
-    if segment.has(Filler.YEARS):
-        while first > 0 and (
-            draft.words[first - 1].script is Script.DIGIT
-            or draft.words[first - 1].key in numeric
+        if number is None or number[0] > OLDEST:
+            continue
+        years, first, after = number
+        key = "".join(w.key for w in draft.words[segment.first : segment.after])
+        is_young = key.startswith(_MONTHS) or _is_under(found, first, segment.after)
+        if segment.has(Filler.UNDER) and not segment.has(Filler.AGE):
+            is_young = years <= ADULT_FROM
+        if is_young:
+            years = min(years, ADULT_FROM - 1)
+        group = "pediatric" if years < ADULT_FROM else "adult"
+        start, end = min(first, segment.first), max(after, segment.after)
+        if draft.used.isdisjoint(range(start, end)) and draft.add(
+            Entry("audience", group), start, end
         ):
+            draft.used.update(range(start, end))
+
+
+def _number_after(words: Sequence[Token], at: int) -> tuple[int, int, int] | None:
+    """Return a number that begins at a place, and where it stands."""
+    if at >= len(words) or words[at].script is not Script.DIGIT:
+        return None
+    key = words[at].key
+    return (int(key), at, at + 1) if key.isdigit() and len(key) < 4 else None
+
+
+def _number(words: Sequence[Token], at: int) -> tuple[int, int, int] | None:
+    """Return a number that ends at a place, and where it stands.
+
+    In digits, of a range the last, or in Chinese numerals below a hundred.
+    """
+    if at < 0:
+        return None
+    last = _number_after(words, at)
+    if last is not None:
+        first = at
+        while first > 0 and words[first - 1].script is Script.DIGIT:
             first -= 1
-    else:
-        after += 1
-    key = "pediatric" if years < ADULT_FROM else "adult"
-    if draft.add(Entry("audience", key), first, after):
-        draft.used.update(range(first, after))
+        return last[0], first, at + 1
+    first = at + 1
+    while first > 0 and words[first - 1].key in _NUMERALS:
+        first -= 1
+    digits = "".join(word.key for word in words[first : at + 1])
+    tens, ten, ones = digits.partition("十")
+    if not ten:
+        return (_NUMERALS[digits], first, at + 1) if len(digits) == 1 else None
+    if len(tens) > 1 or len(ones) > 1:
+        return None
+    years = _NUMERALS.get(tens, 1) * 10 + _NUMERALS.get(ones, 0)
+    return years, first, at + 1
+
+
+def _is_under(found: Sequence[Segment], first: int, after: int) -> bool:
+    """Tell whether a number is one that an age is below."""
+    return any(
+        segment.has(Filler.UNDER) and (segment.after == first or segment.first == after)
+        for segment in found
+    )
 
 
 def _names_in_parts(draft: _Draft, keys: Sequence[str]) -> None:
@@ -373,17 +382,47 @@ def _name_of_run(draft: _Draft, keys: Sequence[str], run: list[int]) -> None:
 
 
 def _questions(draft: _Draft, keys: Sequence[str]) -> None:
-    """Find a question of a guide by its content words, in whatever order."""
-    if draft.knows(Concept.GUIDE):
+    """Find a question that a guide answers, if it is what the query is about.
+
+    The question stands in the query as it is written, or its content words do,
+    in whatever order; beside it there may be nothing of weight.
+    """
+    weighty = [at for at in range(len(keys)) if at not in draft.framed]
+    if not weighty or draft.knows(Concept.GUIDE):
         return
+    found = _asked(draft.lexicon, keys, weighty) or _asked_in_content(
+        draft.lexicon, keys, weighty
+    )
+    if found is not None:
+        guide, first, after = found
+        if draft.add(Entry("guide", guide), first, after):
+            draft.used.update(at for at in weighty if first <= at < after)
+
+
+def _asked(
+    lexicon: Lexicon, keys: Sequence[str], weighty: Sequence[int]
+) -> tuple[str, int, int] | None:
+    for first in range(weighty[0] + 1):
+        key = ""
+        for at in range(first, len(keys)):
+            key += keys[at]
+            if at >= weighty[-1] and key in lexicon.asked:
+                return lexicon.asked[key], first, at + 1
+            if key not in lexicon.asked_prefixes:
+                break
+    return None
+
+
+def _asked_in_content(
+    lexicon: Lexicon, keys: Sequence[str], weighty: Sequence[int]
+) -> tuple[str, int, int] | None:
     typed = frozenset(keys)
+    telling = frozenset(keys[at] for at in weighty)
     for word in sorted(typed):
-        for content, guide in draft.lexicon.questions.get(word, ()):
-            if content <= typed:
-                places = [at for at, key in enumerate(keys) if key in content]
-                draft.add(Entry("guide", guide), places[0], places[-1] + 1)
-                draft.used.update(at for at in places if at not in draft.framed)
-                return
+        for content, guide in lexicon.questions.get(word, ()):
+            if content <= typed and telling <= content:
+                return guide, weighty[0], weighty[-1] + 1
+    return None
 
 
 def _treatment_alone(draft: _Draft, chosen: Sequence[Segment]) -> None:
@@ -409,11 +448,16 @@ def _finished(
 ) -> Reading:
     understood = tuple(sorted(draft.understood, key=lambda one: (one.start, one.end)))
     refused = _refused(draft, chosen)
+    if refused is not None and refused.reason == Reason.CITY:
+        # A hospital elsewhere often has the name of one that is listed.
+        understood = tuple(u for u in understood if u.kind is not Concept.CENTER)
     left = _left(draft, keys)
     if refused is None and not understood and _is_nonsense(draft, left):
         refused = NotCovered("nonsense", draft.text.strip())
     is_empty = not understood and refused is None
-    rest = _rest(draft, left or (_framing(draft, chosen) if is_empty else []))
+    if is_empty and not left:
+        left = _framing(draft, chosen) or list(range(len(keys)))
+    rest = _rest(draft, left)
     return Reading(
         text=draft.text,
         language=language_of(draft.words, draft.spoken),
@@ -457,6 +501,8 @@ def _has_answer_beside(draft: _Draft) -> bool:
 def _left(draft: _Draft, keys: Sequence[str]) -> list[int]:
     """Return the places of words that nothing explains."""
     gone = draft.used | draft.framed
+    if draft.centers:
+        gone |= draft.institutions
     names = draft.lexicon.name_words
     left = [
         at
@@ -488,7 +534,7 @@ def _trimmed(draft: _Draft, left: list[int]) -> list[int]:
 
 def _frames(draft: _Draft, at: int) -> bool:
     word = draft.words[at]
-    if word.script is not Script.HAN:
+    if word.script is not Script.HAN or at in draft.institutions:
         return False
     return any(entry.is_filler for entry in draft.lexicon.entries.get(word.key, ()))
 

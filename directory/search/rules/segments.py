@@ -90,8 +90,9 @@ def _fits(
     entry: Entry, key: str, pieces: int, words: Sequence[Token], first: int
 ) -> bool:
     if pieces != entry.pieces and len(key) < ANY_CUT:
-        # "b all" may be typed for B-ALL, but "ball" may not.
-        if pieces != 1 or entry.pieces == 1 or key in EVERYDAY or len(key) < 4:
+        # "ct 041" may be typed as one word, but "ball" is not B-ALL.
+        is_joined = pieces == 1 and entry.pieces > 1 and len(key) > 3
+        if not is_joined or key in EVERYDAY:
             return False
     if not entry.whole:
         return True
@@ -124,7 +125,7 @@ def choose(
     starting: list[list[Segment]] = [[] for _ in words]
     for segment in found:
         entries = tuple(e for e in segment.entries if context.bears_out(e, segment))
-        if not entries:
+        if not entries or entries[0].aside:
             continue
         if entries[0].is_filler and _is_one_character(words, segment):
             continue
@@ -143,12 +144,12 @@ def choose(
     chosen: list[Segment] = []
     at = 0
     while at < count:
-        segment = pick[at]
-        if segment is None or best[at] == best[at + 1]:
+        best_here = pick[at]
+        if best_here is None:
             at += 1
         else:
-            chosen.append(segment)
-            at = segment.after
+            chosen.append(best_here)
+            at = best_here.after
     return chosen
 
 
@@ -260,7 +261,7 @@ def corrected(
     explained = covered(chosen)
     found: dict[int, tuple[str, bool]] = {}
     looked = 0
-    for at, word in enumerate(words):
+    for at in range(len(words)):
         if at in explained or not _may_be_typo(lexicon, words, at, keys[at]):
             continue
         looked += 1
@@ -279,8 +280,9 @@ def _may_be_typo(lexicon: Lexicon, words: Sequence[Token], at: int, key: str) ->
     if len(key) < 4 or key in lexicon.words:
         return False
     # Letters joined to digits are a code, and no code is near another.
-    for other, place in ((at - 1, word.start), (at + 1, word.end)):
-        if 0 <= other < len(words) and words[other].script is Script.DIGIT:
-            if place in {words[other].start, words[other].end}:
-                return False
-    return True
+    return not any(
+        0 <= other < len(words)
+        and words[other].script is Script.DIGIT
+        and place in {words[other].start, words[other].end}
+        for other, place in ((at - 1, word.start), (at + 1, word.end))
+    )
