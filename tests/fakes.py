@@ -43,12 +43,12 @@ class FakeSearcher:
 
     Args:
         results: What it answers.
-        now: What it says of itself.
+        now: What it says of itself, or why it cannot.
         fault: Raised instead of an answer, if there is one.
     """
 
     results: Results | None = None
-    now: IndexStatus = STATUS
+    now: IndexStatus | OSError = STATUS
     fault: Exception | None = None
     kept: FakeIndex = field(default_factory=FakeIndex)
     asked: list[tuple[Asked, Language]] = field(default_factory=list)
@@ -83,6 +83,8 @@ class FakeSearcher:
 
     def status(self) -> IndexStatus:
         """Return what it was told to say of itself."""
+        if isinstance(self.now, OSError):
+            raise self.now
         return self.now
 
     def refresh(self) -> bool:

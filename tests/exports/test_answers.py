@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -48,11 +50,11 @@ def given(results: Results, root: str = ""):
     return json.loads(answer(results, WORDS, LINKS, root).model_dump_json())
 
 
-def results(reading: Reading | None = None, **fields):
-    plain = {"total": 1, "confirmed": 1, "page": 1, "per_page": 20, "facets": {}}
-    return Results(
-        reading or Reading("", Language.EN), items=(HIT,), **(plain | fields)
+def results(reading: Reading | None = None, **fields: Any) -> Results:
+    plain = Results(
+        reading or Reading("", Language.EN), 1, 1, 1, 20, items=(HIT,), facets={}
     )
+    return replace(plain, **fields)
 
 
 def test_an_answer_is_what_the_contract_shows():
