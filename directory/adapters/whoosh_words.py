@@ -27,6 +27,7 @@ with warnings.catch_warnings():
     # The package is frozen, writes "\w" in plain strings and compares with "is".
     warnings.filterwarnings("ignore", category=SyntaxWarning)
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    import whoosh.codec.whoosh3  # noqa: F401 (else imported while serving)
     from whoosh import fields
     from whoosh.filedb.filestore import RamStorage
     from whoosh.index import FileIndex
@@ -50,6 +51,10 @@ MOST_SPELLINGS = 64
 
 SAME_BEGINNING = 2
 """Letters in which similar words agree (source: threat model, T6)."""
+
+SMALL = 500
+"""Up to this many documents an index is written without gaps after every
+change; that takes less than half a second."""
 
 MOST_REMEMBERED = 20_000
 """Words whose places are remembered for the life of a state."""
@@ -116,18 +121,32 @@ def written(
     removed = {*gone, *about} if before is not None else set()
     for one in sorted(removed):
         writer.delete_by_term("id", one)
+    added = set(about)
     for document in documents:
         writer.add_document(**_fields(document))
+        added.add(document.id)
     for one, words in about.items():
         writer.add_document(id=one, json=words)
-    # What was removed stays in the files until segments are merged; a withdrawn
-    # listing must leave nothing behind.
-    writer.commit(optimize=True)
+    writer.commit(optimize=_must_leave_nothing(index, removed, added, before))
     return {
         name: bytes(content)
         for name, content in storage.files.items()
         if not name.endswith("_LOCK")
     }
+
+
+def _must_leave_nothing(
+    index: Any, removed: set[str], added: set[str], before: object
+) -> bool:
+    """Tell whether to write all segments anew, without what was removed.
+
+    Removed text stays in the files until then. A withdrawn listing must leave
+    nothing behind; older wording of one that still stands may, in a large
+    directory, until the day's rebuild.
+    """
+    if before is None:
+        return False
+    return index.doc_count_all() <= SMALL or bool(removed - added)
 
 
 def _fields(document: IndexDocument) -> dict[str, str]:

@@ -98,6 +98,9 @@ class Index(Protocol):
             IndexUnusableError: With the reason.
         """
 
+    def stands(self, generation: str) -> bool:
+        """Tell, at the price of one small file, whether this state stands."""
+
     def digests(self) -> Mapping[str, str]:
         """Return the digest of each document on disk, by id.
 

@@ -1,0 +1,72 @@
+"""Words by simple containment, for when there is no index, and for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from directory.search.rules.documents import IndexDocument
+from directory.search.rules.normalize import MOST_WORDS, Script, tokens
+from directory.search.rules.words import Field, Found, Tier, worth
+
+
+class ContainedWords:
+    """Finds words in documents by looking through all of them.
+
+    Args:
+        documents: In the order of their places.
+    """
+
+    def __init__(self, documents: Sequence[IndexDocument]) -> None:
+        """Fold every text once."""
+        self._texts = tuple(
+            {
+                field: "\n".join(texts).lower()
+                for field, texts in (
+                    (Field.NAME, document.names.values()),
+                    (Field.ALIAS, document.aliases),
+                    (Field.NEED, (*document.needs, *document.questions)),
+                    (Field.TEXT, document.text.values()),
+                )
+            }
+            for document in documents
+        )
+
+    def words(self, text: str) -> int:
+        """Return how many words of a text are looked for."""
+        return len(_words(text))
+
+    def find(self, text: str) -> Mapping[int, Found]:
+        """Return what has words of the text, by place among the documents."""
+        found: dict[int, Found] = {}
+        words = _words(text)
+        for place, texts in enumerate(self._texts):
+            scores = [
+                max(
+                    worth(Tier.PART, field, 1.0)
+                    for field, said in texts.items()
+                    if word in said
+                )
+                for word in words
+                if any(word in said for said in texts.values())
+            ]
+            if scores:
+                found[place] = Found(len(scores), len(scores), sum(scores), Tier.PART)
+        return found
+
+
+def _words(text: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    run = ""
+    for token in tokens(text):
+        typed = text[token.start : token.end].lower()
+        if token.script is Script.HAN:
+            run += typed
+            continue
+        if run:
+            found[run] = None
+            run = ""
+        if len(typed) > 1:
+            found[typed] = None
+    if run:
+        found[run] = None
+    return tuple(found)[:MOST_WORDS]

@@ -1,0 +1,193 @@
+"""``cart-directory index`` and ``search``: look after the index, explain a query."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from sqlalchemy import Engine
+
+from directory.adapters.analysis import load
+from directory.adapters.whoosh_index import WhooshIndex
+from directory.cli.wiring import Wiring
+from directory.core.config import Settings
+from directory.core.db import make_sessions
+from directory.core.errors import DirectoryError
+from directory.core.text import Language, pick
+from directory.outbox.queries import head
+from directory.search.ports import IndexUnusableError
+from directory.search.queries import content, index_documents
+from directory.search.rules.values import Asked, Kind
+
+WAIT_S = 30.0
+"""How long a command waits for another writer on this node to finish."""
+
+
+class IndexBusyError(DirectoryError):
+    """Another process of this node has been writing the index all the while."""
+
+    code = "index.busy"
+
+
+@click.group()
+def index() -> None:
+    """Look after this node's search index."""
+
+
+@index.command()
+@click.pass_obj
+def rebuild(wiring: Wiring) -> None:
+    """Write the index anew from the database, beside the one that serves."""
+    settings = wiring.settings()
+    engine = wiring.engine(settings)
+    click.echo(f"index     {_rebuild(settings, engine, wiring.clock)}")
+
+
+@index.command()
+@click.pass_obj
+def status(wiring: Wiring) -> None:
+    """Say what stands on disk; exits with 1 if nothing usable does."""
+    settings = wiring.settings()
+    try:
+        found = WhooshIndex(settings.index_folder).state()
+    except IndexUnusableError as error:
+        click.echo(f"index     unusable ({error.facts['reason']})")
+        sys.exit(1)
+    with make_sessions(wiring.engine(settings), reading=True)() as session:
+        behind = head(session) - found.position
+    click.echo(
+        f"index     {found.generation}: {found.documents} documents, position"
+        f" {found.position} ({behind} behind), facts judged on {found.day},"
+        f" written {found.built_at:%Y-%m-%d %H:%M:%S} UTC"
+    )
+
+
+@index.command()
+@click.pass_obj
+def verify(wiring: Wiring) -> None:
+    """Compare index and database, document by document; exits with 1 on a difference."""
+    settings = wiring.settings()
+    kept = WhooshIndex(settings.index_folder)
+    try:
+        found = kept.state()
+        there = kept.digests()
+    except IndexUnusableError as error:
+        click.echo(f"index     unusable ({error.facts['reason']})")
+        sys.exit(1)
+    with make_sessions(wiring.engine(settings), reading=True)() as session:
+        wanted = {
+            one.id: one.digest for one in index_documents(session, today=found.day)
+        }
+    differences = [
+        *(f"missing    {one}" for one in sorted(wanted.keys() - there.keys())),
+        *(f"left over  {one}" for one in sorted(there.keys() - wanted.keys())),
+        *(
+            f"different  {one}"
+            for one in sorted(wanted.keys() & there.keys())
+            if wanted[one] != there[one]
+        ),
+    ]
+    for line in differences:
+        click.echo(line)
+    if differences:
+        click.echo(f"index     {len(differences)} of {len(wanted)} documents differ")
+        sys.exit(1)
+    click.echo(f"index     {len(there)} documents, each as in the database")
+
+
+@click.group()
+def search() -> None:
+    """Look into how queries are answered."""
+
+
+@search.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--kind", type=click.Choice([one.value for one in Kind]))
+@click.option("--language", type=click.Choice([one.value for one in Language]))
+@click.pass_obj
+def explain(
+    wiring: Wiring, words: tuple[str, ...], kind: str | None, language: str | None
+) -> None:
+    """Say how a query is read, and why each of the first results is one."""
+    searcher = wiring.tools(wiring.settings()).searcher
+    reader = Language(language or "en")
+    asked = Asked(
+        text=" ".join(words),
+        kinds=frozenset({Kind(kind)} if kind else ()),
+        per_page=10,
+    )
+    began = time.perf_counter()
+    results = searcher.search(asked, reader)
+    took_ms = (time.perf_counter() - began) * 1000
+    reading = results.reading
+    click.echo(f"language    {reading.language.value}")
+    for part in reading.understood:
+        others = "".join(f", or {kind}:{key}" for kind, key in part.others)
+        click.echo(
+            f"understood  {part.kind.value}:{part.key} from {part.text!r}{others}"
+        )
+    click.echo(f"words       {reading.rest or '-'}")
+    if reading.did_you_mean:
+        click.echo(f"better      {reading.did_you_mean}")
+    if reading.not_covered:
+        near = ", ".join(f"{kind}:{key}" for kind, key in reading.not_covered.near)
+        click.echo(f"not covered {reading.not_covered.reason}; near: {near or '-'}")
+    click.echo(
+        f"results     {results.total}, {results.confirmed} of them confirmed;"
+        f" {took_ms:.1f} ms; state {results.generation}"
+    )
+    for at, hit in enumerate(results.items, 1):
+        why = "; ".join(
+            f"{one.concept.value if one.concept else 'words'} {one.key}: {one.value}"
+            for one in hit.why
+        )
+        name = pick(hit.names, reader).words
+        click.echo(f"{at:3} {hit.match.value:9} {hit.score:8.1f} {hit.kind}:{hit.slug}")
+        click.echo(f"    {name} [{why or 'no reason asked'}]")
+    for offer in results.relaxations:
+        dropped = ", ".join(f"{kind}:{key}" for kind, key in offer.drop)
+        click.echo(f"without {dropped}: {offer.total}")
+
+
+def rebuild_if_needed(
+    settings: Settings, engine: Engine, clock: Callable[[], datetime]
+) -> str:
+    """Bring the index to the database's state; return one line on what was done.
+
+    Raises:
+        IndexBusyError: If another process keeps writing it.
+    """
+    kept = WhooshIndex(settings.index_folder)
+    try:
+        found = kept.state()
+    except IndexUnusableError as error:
+        done = _rebuild(settings, engine, clock)
+        return f"{done} (it was {error.facts['reason']})"
+    with make_sessions(engine, reading=True)() as session:
+        reached = head(session)
+    if found.position == reached and found.day == clock().date():
+        return f"{found.documents} documents, up to date"
+    return _rebuild(settings, engine, clock)
+
+
+def _rebuild(settings: Settings, engine: Engine, clock: Callable[[], datetime]) -> str:
+    load()
+    began = time.perf_counter()
+    kept = WhooshIndex(settings.index_folder)
+    now = clock()
+    while True:
+        with kept.writing() as is_writer:
+            if is_writer:
+                with make_sessions(engine, reading=True)() as session:
+                    all_of_it = content(session, today=now.date())
+                kept.rebuild(all_of_it, now)
+                kept.sweep()
+                break
+        if time.perf_counter() - began > WAIT_S:
+            raise IndexBusyError(folder=str(settings.index_folder))
+        time.sleep(0.1)
+    took = time.perf_counter() - began
+    return f"{len(all_of_it.documents)} documents, rebuilt in {took:.1f} s"

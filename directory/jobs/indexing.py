@@ -1,0 +1,143 @@
+"""Keeping this node's index up to date with the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import sessionmaker
+
+from directory.core.db import Session
+from directory.core.logs import log
+from directory.jobs.background import Rounds
+from directory.search.ports import Index, IndexStatus, IndexUnusableError, Searcher
+from directory.search.queries import changed, content
+
+logger = log("index")
+
+LOOK_EVERY_S = 0.5
+"""Seconds between looks at the feed of changes."""
+
+CHECK_EVERY_S = 5.0
+"""Seconds between checks of every byte that stands on disk."""
+
+LONGEST_PAUSE_S = 60.0
+"""Longest pause after the disk refused to take a state."""
+
+
+class IndexKeeper:
+    """Follows the feed of changes; one process at a time on a node writes.
+
+    Args:
+        folder: Where this node keeps its index.
+        sessions: Makes sessions that only read.
+        clock: Returns the moment, aware and in UTC.
+        searcher: Of this process; its index is the one that is kept.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        sessions: sessionmaker[Session],
+        clock: Callable[[], datetime],
+        searcher: Searcher,
+    ) -> None:
+        """Prepare the thread; :meth:`start` starts it."""
+        self.folder = folder
+        self._sessions = sessions
+        self._clock = clock
+        self._searcher = searcher
+        self._rounds = Rounds("index-keeper", self.round, every=LOOK_EVERY_S)
+        self._seen: IndexStatus | None = None
+        self._checked_at = 0.0
+        self._failures = 0
+        self._wait_until = 0.0
+
+    def start(self) -> None:
+        """Start following."""
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """End following; a state that is being written is not waited for long."""
+        self._rounds.stop()
+
+    def round(self) -> bool:
+        """Do what is due, if no other process does; tell whether that changed it.
+
+        A disk that refuses is logged once and tried again after longer and
+        longer pauses; the state that stands serves on.
+        """
+        if time.monotonic() < self._wait_until:
+            return False
+        try:
+            with self._searcher.index.writing() as is_writer:
+                has_changed = is_writer and self._write()
+        except OSError as error:
+            self._failures += 1
+            pause = min(LOOK_EVERY_S * 2**self._failures, LONGEST_PAUSE_S)
+            self._wait_until = time.monotonic() + pause
+            if self._failures == 1:
+                logger.error("index.not-written", error=error.strerror or "OSError")
+            return False
+        if self._failures:
+            logger.info("index.written-again", attempt=self._failures)
+            self._failures = 0
+        if has_changed:
+            self._searcher.refresh()
+        return has_changed
+
+    def _write(self) -> bool:
+        index = self._searcher.index
+        now = self._clock()
+        try:
+            stands = self._standing(index)
+        except IndexUnusableError as error:
+            logger.warning("index.rebuilding", reason=str(error.facts["reason"]))
+            self._rebuild(now)
+            return True
+        if stands.day != now.date():
+            # What was in time yesterday may be overdue today.
+            self._rebuild(now)
+            return True
+        with self._sessions() as session:
+            difference = changed(session, stands.position, today=now.date())
+        if difference is None:
+            self._rebuild(now)
+            return True
+        if difference.position == stands.position:
+            return False
+        name = index.apply(difference, now)
+        index.sweep()
+        self._seen = None
+        logger.info(
+            "index.applied",
+            generation=name,
+            position=difference.position,
+            count=len(difference.gone),
+        )
+        return True
+
+    def _standing(self, index: Index) -> IndexStatus:
+        """Return what stands; read anew now and then, or if it may have changed."""
+        due = time.monotonic() >= self._checked_at + CHECK_EVERY_S
+        if due or self._seen is None or not index.stands(self._seen.generation):
+            self._seen = index.state()
+            self._checked_at = time.monotonic()
+            index.sweep()
+        return self._seen
+
+    def _rebuild(self, now: datetime) -> None:
+        index = self._searcher.index
+        with self._sessions() as session:
+            all_of_it = content(session, today=now.date())
+        name = index.rebuild(all_of_it, now)
+        index.sweep()
+        self._seen = None
+        logger.info(
+            "index.rebuilt",
+            generation=name,
+            documents=len(all_of_it.documents),
+            position=all_of_it.position,
+        )
