@@ -45,7 +45,7 @@ from directory.inquiries.rules.answers import (
 from directory.inquiries.rules.consents import NAME, Purpose, Ticked
 from directory.inquiries.rules.receipts import LONGEST_TYPED
 from directory.web.inquiries import choices, labels, wordings
-from directory.web.inquiries.proof import AskForm
+from directory.web.inquiries.proof import AskForm, printable
 from directory.web.inquiries.words import _
 
 
@@ -59,7 +59,7 @@ class Flag(StrEnum):
 class PersonForm(AskForm):
     """Who asks, for whom, and how they can be reached."""
 
-    center = HiddenField()
+    center = HiddenField(filters=[printable])
     asker = RadioField(
         _("For whom do you ask?"),
         [InputRequired(_("Say for whom you ask"))],
@@ -110,6 +110,7 @@ class PersonForm(AskForm):
             Length(max=EMAIL_LONGEST, message=_("The email address is too long")),
             Email(_("Enter an email address such as name@example.org")),
         ],
+        filters=[printable],
         description=_("Use one that only you can read."),
         render_kw={"autocomplete": "email", "spellcheck": "false"},
     )
@@ -215,6 +216,7 @@ class IllnessForm(AskForm):
                 message=_("Shorten your question to 1,000 characters"),
             ),
         ],
+        filters=[printable],
         description=_(
             "Up to 1,000 characters. Do not write names, identity numbers or"
             " addresses here."
@@ -351,7 +353,7 @@ def consents_form(names: Mapping[str, str]) -> type[ConsentsForm]:
 class SendForm(AskForm):
     """The button that sends, with the revision that was checked."""
 
-    revision = HiddenField()
+    revision = HiddenField(filters=[printable])
 
     @property
     def checked(self) -> int:
@@ -367,6 +369,7 @@ class GroupForm(AskForm):
 
     group = StringField(
         validators=[InputRequired(_("Type the group of the code that is asked for"))],
+        filters=[printable],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
 
@@ -380,6 +383,7 @@ class CodeForm(AskForm):
             InputRequired(_("Type your receipt code")),
             Length(max=LONGEST_TYPED, message=labels.MISTYPED["length"]),
         ],
+        filters=[printable],
         description=_(
             "Seven groups of four letters and digits. Small letters, spaces and"
             " missing dashes do not matter."

@@ -12,6 +12,14 @@ from directory.inquiries.rules.answers import Problem
 from directory.web.inquiries import labels
 from directory.web.inquiries.words import _
 
+CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
+"""Characters that no keyboard types and no page may hold."""
+
+
+def printable(words: str | None) -> str | None:
+    """Return what was typed without control characters."""
+    return words.translate(CONTROLS) if words else words
+
 
 class ProvenForm(FlaskForm):
     """A form that says in words when it may not have come from its own page."""
@@ -63,6 +71,7 @@ class AskForm(ProvenForm):
 
     company = StringField(
         _("Leave this field empty"),
+        filters=[printable],
         render_kw={"autocomplete": "off", "tabindex": "-1"},
     )
 

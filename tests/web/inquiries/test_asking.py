@@ -279,7 +279,7 @@ def test_a_form_without_its_token_keeps_what_was_typed(app, browser):
     assert response.status_code == 400
     page = read("/inquiries/illness", response)
     assert "send it once more" in page.text
-    assert ILLNESS["question"] in "".join(next(page.all("textarea")).itertext())
+    assert str(ILLNESS["question"]) in "".join(next(page.all("textarea")).itertext())
     with app.extensions["directory"].reading() as session:
         assert session.scalar(text("SELECT revision FROM inquiry")) == 1
 

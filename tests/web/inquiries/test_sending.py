@@ -1,8 +1,10 @@
 import re
+from dataclasses import replace
 
 import pytest
 
 from directory.core.db import make_engine
+from directory.web.context import EXTENSION
 from tests.browser import Browser, read
 from tests.web.inquiries.pages import (
     PERSON,
@@ -37,7 +39,7 @@ def test_somebody_asks_for_a_parent_from_first_page_to_receipt(app, browser, clo
     assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}", code)
     assert "we promise none" in receipt.text
     confirm = browser.open("/inquiries/confirm")
-    number = int(re.search(r"Type group (\d)", confirm.text)[1])
+    (number,) = map(int, re.findall(r"Type group (\d)", confirm.text))
     assert code not in confirm.response.get_data(as_text=True)
     go(
         browser,
@@ -170,8 +172,9 @@ def test_starting_again_after_sending_keeps_what_was_sent(app, browser, clock):
     browser.open("/inquiries/new")
 
 
-def test_a_process_without_keys_says_so_and_serves_the_rest(make_app):
-    blind = Browser(make_app(has_keys=False))
+def test_a_process_without_keys_says_so_and_serves_the_rest(app, tools):
+    app.extensions[EXTENSION] = replace(tools, keys=None)
+    blind = Browser(app)
 
     for url in ("new", "track", "mine", "illness", "leave"):
         page = blind.open(f"/inquiries/{url}", 503)
