@@ -27,8 +27,9 @@ from directory.knowledge.rules.therapy import (
     SafetyNote,
     StudySites,
     TherapyRole,
-    TrialFigures,
+    Withheld,
 )
+from directory.knowledge.rules.trial import TrialFigures
 from directory.knowledge.rules.views import (
     ClaimView,
     GuidePage,
@@ -89,6 +90,10 @@ class Therapy(Shape):
     mixed_up_with: tuple[MixUp, ...]
     study_sites: StudySites | None
     note: str | None
+    withheld: Annotated[
+        tuple[Withheld, ...],
+        Field(description="What circulates without a source, and is not given here."),
+    ]
     sources: tuple[Source, ...]
     verified_on: date
     changed_at: datetime
@@ -144,8 +149,6 @@ class Guide(Shape):
 def therapy(page: TherapyPage, wording: Wording, root: str = "") -> Therapy:
     """Return a product with all that is known of it.
 
-    What circulates about it without a source is left out.
-
     Args:
         page: From the registry.
         wording: Labels in the language of the answer.
@@ -181,6 +184,7 @@ def therapy(page: TherapyPage, wording: Wording, root: str = "") -> Therapy:
         mixed_up_with=page.mixed_up_with,
         study_sites=page.study_sites,
         note=page.note,
+        withheld=page.withheld,
         sources=page.sources,
         verified_on=page.checked_on,
         changed_at=page.changed_at,
