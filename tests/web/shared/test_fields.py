@@ -102,7 +102,9 @@ def test_fields_have_labels_hints_and_choices(form_site):
 
 
 def test_a_refused_form_says_what_is_wrong_and_where(form_site):
-    page = form_site.post("/form", {"words": "kept <as> typed"}, status=422)
+    page = form_site.post(
+        "/form", {"words": "kept <as> typed", "city": "a"}, status=422
+    )
 
     summary = page.by_class("nhsuk-error-summary")[0]
     said = {words(each): each.get("href", "") for each in summary.iter("a")}
