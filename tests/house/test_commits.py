@@ -13,16 +13,26 @@ MAY_COMMIT = (
     "directory/jobs/",
     "directory/cli/",
     "directory/migrations/env.py",
+    # Not of a transaction: closes a search index that is still in memory.
+    "directory/adapters/whoosh_words.py",
 )
 
 
 def commits(tree: ast.Module) -> set[int]:
     """Return the lines that commit: by name, or by leaving a ``begin()`` block."""
-    return {
+    left = {
+        item.context_expr.func.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With)
+        for item in node.items
+        if isinstance(item.context_expr, ast.Call)
+        and isinstance(item.context_expr.func, ast.Attribute)
+        and item.context_expr.func.attr.startswith("begin")
+    }
+    return left | {
         node.lineno
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and node.attr in {"commit", "begin", "begin_nested"}
+        if isinstance(node, ast.Attribute) and node.attr == "commit"
     }
 
 
