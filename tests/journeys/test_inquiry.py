@@ -1,0 +1,141 @@
+"""A daughter asks for her father, keeps her code, comes back, and takes it back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import reading
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CODE = re.compile(r"^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$")
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.locator(f"input[name={name}][value='{value}']").check(force=True)
+
+
+def go_on(page: Page) -> None:
+    page.locator("main form button[type=submit]").last.click()
+
+
+def say_who(page: Page) -> None:
+    choose(page, "asker", "other")
+    page.locator("input[name=relationship]").first.check(force=True)
+    page.locator("input[name=standing]").first.check(force=True)
+    page.locator("input[name=age]").last.check(force=True)
+    page.locator("select[name=country]").select_option("KZ")
+    page.locator("select[name=language]").select_option("ru")
+    choose(page, "interpreter", "yes")
+    choose(page, "way", "email")
+    page.locator("input[name=email]").fill("daughter@example.org")
+    page.locator("input[name=hours]").first.check(force=True)
+
+
+def say_what(page: Page) -> None:
+    page.locator("input[name=health]").check(force=True)
+    page.locator("select[name=diagnosis]").select_option("mm")
+    page.locator("input[name=lines]").last.check(force=True)
+    page.locator("input[name=drug_classes]").first.check(force=True)
+    for name in ("transplant", "performance", "travel"):
+        page.locator(f"input[name={name}]").first.check(force=True)
+    page.locator("input[name=wanted]").first.check(force=True)
+    page.locator("textarea[name=question]").fill("Можно ли приехать весной?")
+
+
+def ask(page: Page) -> str:
+    """Go through all pages of questions; return the receipt code."""
+    say_who(page)
+    go_on(page)
+    page.wait_for_url("**/inquiries/new/illness*")
+    say_what(page)
+    go_on(page)
+    page.wait_for_url("**/inquiries/new/where*")
+    choose(page, "whom", "centers")
+    details = page.locator("details").first
+    if not details.evaluate("d => d.open"):
+        details.locator("summary").click()
+    choose(page, "centers", "nanfang-hospital")
+    go_on(page)
+    page.wait_for_url("**/inquiries/new/consents*")
+    for box in page.locator("main input[type=checkbox]").all():
+        box.check(force=True)
+    go_on(page)
+    page.wait_for_url("**/inquiries/new/check*")
+    expect(page.locator("main")).to_contain_text("Можно ли приехать весной?")
+    go_on(page)
+    page.wait_for_url("**/inquiries/**receipt*")
+    code = page.locator(".receipt code").inner_text().replace("\n", "").strip()
+    assert CODE.match(code), code
+    return code
+
+
+def keep(page: Page, code: str) -> None:
+    """Show that the code was saved, by the group that is asked for."""
+    page.locator("main a.nhsuk-button").click()
+    page.wait_for_url("**/confirm*")
+    label = page.locator("label[for=group]").inner_text()
+    number = int(re.search(r"\d", label).group())  # type: ignore[union-attr]
+    page.locator("input[name=group]").fill(code.split("-")[number - 1])
+    go_on(page)
+    page.wait_for_url("**/done*")
+
+
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", 1280), ("ru", 360), ("ar", 360), ("zh", 1280)]
+)
+def test_asking_keeping_coming_back_and_erasing(browser, server, language, width):
+    with reading(browser, server, width=width, language=language) as somebody:
+        prefix = f"/{language}"
+        page = somebody.open(f"{prefix}/inquiries/new?center=nanfang-hospital")
+        code = ask(page)
+        somebody.is_within_its_width()
+        keep(page, code)
+
+        page = somebody.open(f"{prefix}/inquiries/track")
+        assert code not in page.content()
+        page.locator("input[name=code]").fill(code.lower().replace("-", " "))
+        go_on(page)
+        page.wait_for_url("**/inquiries/mine*")
+        assert code not in page.url
+        somebody.is_within_its_width()
+
+        page.locator("a[href$='/inquiries/erase'], a[href*='/erase']").first.click()
+        go_on(page)
+        page.wait_for_url("**/erased*")
+        page = somebody.open(f"{prefix}/inquiries/track")
+        page.locator("input[name=code]").fill(code)
+        go_on(page)
+        expect(page.locator(".nhsuk-error-summary")).to_be_visible()
+
+
+def test_what_was_forgotten_is_named_and_what_was_typed_stays(reader):
+    page = reader.open("/inquiries/new")
+    choose(page, "way", "email")
+    page.locator("input[name=email]").fill("not an address")
+
+    go_on(page)
+
+    summary = page.locator(".nhsuk-error-summary")
+    expect(summary).to_be_visible()
+    expect(summary).to_be_focused()
+    assert page.title().startswith("Error:")
+    assert page.locator("input[name=email]").input_value() == "not an address"
+    reader.is_within_its_width()
+
+
+def test_going_back_and_sending_again_is_one_inquiry(browser, server):
+    with reading(browser, server) as somebody:
+        page = somebody.open("/inquiries/new")
+        code = ask(page)
+
+        page.go_back()
+        if page.locator("main form button[type=submit]").count():
+            go_on(page)
+        page = somebody.open("/inquiries/new/receipt")
+
+        again = page.locator(".receipt code").inner_text().replace("\n", "").strip()
+        assert again == code
