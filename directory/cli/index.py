@@ -68,7 +68,7 @@ def status(wiring: Wiring) -> None:
 @index.command()
 @click.pass_obj
 def verify(wiring: Wiring) -> None:
-    """Compare index and database, document by document; exits with 1 on a difference."""
+    """Compare index and database document by document; 1 on a difference."""
     settings = wiring.settings()
     kept = WhooshIndex(settings.index_folder)
     try:

@@ -207,9 +207,10 @@ def _needles(
     catalog: Catalog, question: ranking.Question, reading: Reading
 ) -> tuple[str, ...]:
     """Return the words to mark: as typed, and as the vocabulary says them."""
-    texts = [question.words, *(part.text for part in reading.understood)]
+    unmarked = {Concept.CITY, Concept.CENTER, Concept.FACILITATOR}
+    phrases = [part.text for part in reading.understood if part.kind not in unmarked]
     for clause in question.clauses:
-        if clause.concept is not Concept.CITY:
+        if clause.concept not in unmarked:
             for key in clause.keys:
-                texts += catalog.labels.get((clause.concept.value, key), {}).values()
-    return highlights.needles(texts[: 2 * MOST_WORDS])
+                phrases += catalog.labels.get((clause.concept.value, key), {}).values()
+    return highlights.needles(question.words, phrases[: 4 * MOST_WORDS])

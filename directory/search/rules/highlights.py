@@ -37,23 +37,32 @@ def plain(text: str) -> str:
     )
 
 
-def needles(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the words to look for: lower case, longest first, each once."""
+def needles(words: str, phrases: Iterable[str]) -> tuple[str, ...]:
+    """Return what to look for: lower case, longest first, each once.
+
+    Args:
+        words: Each word of it is looked for by itself.
+        phrases: Each is looked for as it stands.
+    """
     found: dict[str, None] = {}
-    for text in texts:
-        run = ""
-        for token in tokens(text):
-            typed = text[token.start : token.end].lower()
-            if token.script is Script.HAN:
-                run += typed
-                continue
-            if len(run) > 1:
-                found[run] = None
-            run = ""
-            if len(typed) > 1 and not typed.isdigit():
-                found[typed if len(token.key) > len(typed) else _stem(typed)] = None
+    for phrase in phrases:
+        for side in phrase.replace("（", "(").split("("):
+            said = side.strip(" )）").lower()
+            if len(said) > 1:
+                found[said] = None
+    run = ""
+    for token in tokens(words):
+        typed = words[token.start : token.end].lower()
+        if token.script is Script.HAN:
+            run += typed
+            continue
         if len(run) > 1:
             found[run] = None
+        run = ""
+        if len(typed) > 1 and not typed.isdigit():
+            found[_stem(typed)] = None
+    if len(run) > 1:
+        found[run] = None
     return tuple(sorted(found, key=len, reverse=True)[:MOST_NEEDLES])
 
 

@@ -90,10 +90,10 @@ INSTITUTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _HEADS_ZH = ("医学中心", "医疗中心", "防治中心", "医院", "中心", "研究所")
 _HEADS_EN = (
     "medical center",
-    "medical centre",
+    "medical centre",  # codespell:ignore centre
     "hospital",
     "center",
-    "centre",
+    "centre",  # codespell:ignore centre
     "clinic",
     "institute",
     "yiyuan",

@@ -218,8 +218,8 @@ _BRITISH = (
     ("naesth", "nesth"),
     ("oedem", "edem"),
     ("tumour", "tumor"),
-    ("programme", "program"),
-    ("catalogue", "catalog"),
+    ("programme", "program"),  # codespell:ignore programme
+    ("catalogue", "catalog"),  # codespell:ignore catalogue
 )
 """British spellings inside a word, and the American ones."""
 
@@ -238,7 +238,7 @@ def _latin(word: str) -> str:
     for british, american in _BRITISH:
         if british in word:
             word = word.replace(british, american)
-    if word.endswith("tre"):
+    if word.endswith("tre"):  # codespell:ignore tre
         word = word[:-2] + "er"
     return word
 

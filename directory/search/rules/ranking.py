@@ -63,8 +63,13 @@ KNOWN_OF = {
 SHOWN_ANYWAY = frozenset({Kind.THERAPY, Kind.GUIDE})
 """Kinds that may still be named where the directory does not cover a query."""
 
-ILLNESS_GUIDE = ("guide", "therapies")
+ILLNESS_GUIDE = "guide:therapies"
 """Offered to who types an illness and nothing else: which product is for what."""
+
+FEW_IN_PLACE = {Concept.INDICATION: 2}
+"""Where no more of a city's centers than this state what was typed, the others
+of that city follow in the second group: they have not said, which is not no.
+What is not named here has them follow where none states it."""
 
 FEWEST_WORDS = 0.5
 """Part of the words that a document must have when nothing was understood."""
@@ -251,9 +256,9 @@ def select(
         )
         confirmed, partly, text = confirmed | yes, partly | some, text | said
     if asked.kinds == frozenset(Kind) and _is_illness_only(asked):
-        guide = catalog.places.get(":".join(ILLNESS_GUIDE))
+        guide = catalog.places.get(ILLNESS_GUIDE)
         if guide is not None:
-            named, text = (*named, guide), text | 1 << guide
+            text |= 1 << guide
     of_names = _set(named)
     yes, some = _judge_named(catalog, asked, of_names & ~text)
     return _selected(asked, confirmed | yes, partly | some, text, named)
@@ -336,12 +341,14 @@ def _base(catalog: Catalog, clauses: Sequence[Clause], everything: Bits) -> Bits
         if clause.concept in IDENTITY:
             hard &= _affirmed(catalog, clause)
     base = hard
+    is_placed = any(clause.concept is Concept.CITY for clause in clauses)
     for clause in clauses:
         if clause.concept in IDENTITY:
             continue
         is_open = clause.concept in (OPEN if clause.is_chosen else OPEN_IN_WORDS)
         stated = _affirmed(catalog, clause) | _unspecific(catalog, clause)
-        if is_open or (not clause.is_chosen and not stated & hard):
+        few = (stated & hard).bit_count() <= FEW_IN_PLACE.get(clause.concept, 0)
+        if is_open or (is_placed and few and not clause.is_chosen):
             # One that says no is no answer; one that has not said may be.
             base &= ~(_denied(catalog, clause) & ~stated)
         else:
@@ -456,7 +463,18 @@ def ordered(
             ranks[place],
         )
 
-    return sorted(places_of(selected.hits), key=order)
+    found_order = sorted(places_of(selected.hits), key=order)
+    return _with_guide(catalog, asked, found_order)
+
+
+def _with_guide(catalog: Catalog, asked: Question, order: list[int]) -> list[int]:
+    """Put the guide for an illness third: after what fits best, yet in sight."""
+    if asked.kinds == frozenset(Kind) and _is_illness_only(asked):
+        guide = catalog.places.get(ILLNESS_GUIDE)
+        if guide in order:
+            order.remove(guide)
+            order.insert(2, guide)
+    return order
 
 
 MATCH_ORDER = {Match.CONFIRMED: 0, Match.PARTLY: 1, Match.TEXT: 2}

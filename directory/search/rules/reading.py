@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from directory.core.text import Language
 from directory.search.rules.languages import language_of
 from directory.search.rules.lexicon import Entry, Lexicon, Spelling
+from directory.search.rules.names import Strength
 from directory.search.rules.normalize import (
     MOST_WORDS,
     Script,
@@ -196,6 +197,7 @@ def _mean(draft: _Draft, segment: Segment, before: Segment | None) -> None:
         (Concept(entry.kind) if entry.is_concept else Concept.CITY, entry.key)
         for entry in rest
         if not entry.also
+        and entry.strength is not Strength.WEAK
         and (entry.is_concept or _is_city(draft.lexicon, entry))
         and (entry.kind, entry.key) != (lead.kind, lead.key)
     )[:6]
