@@ -159,7 +159,7 @@ def test_a_product_of_a_pivotal_trial_is_not_shown_as_sold(documents):
 
 def test_our_own_words_are_american(documents):
     british = re.compile(
-        r"paediatric|haemato|leukaemi|tumour|programme\b|neighbour|isation\b",
+        r"paediatric|haemato|leukaemi|tumour|program[m]e\b|neighbo[u]r|isation\b",
         re.IGNORECASE,
     )
 
