@@ -41,7 +41,7 @@ def test_a_code_is_seven_groups_of_four_symbols(code):
 
 def test_a_hundred_thousand_codes_do_not_repeat_and_favor_no_symbol():
     seen = set()
-    symbols = Counter()
+    symbols: Counter[str] = Counter()
     for _ in range(MANY):
         code = written(secrets.token_bytes(CODE_BYTES))
         seen.add(code)
