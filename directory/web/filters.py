@@ -217,6 +217,7 @@ def install(app: Flask) -> None:
                 "market_words": labels.MARKET_STATUSES,
                 "therapy_detail_words": labels.THERAPY_DETAILS,
                 "withheld_words": labels.WITHHELD,
+                "figure_words": labels.TRIAL_FIGURES,
                 "verdict_words": labels.VERDICTS,
                 "correction_words": labels.CORRECTIONS,
             }.items()

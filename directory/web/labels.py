@@ -207,6 +207,17 @@ THERAPY_DETAILS: Mapping[str, LazyString] = {
 }
 """What a detail of a product is about."""
 
+TRIAL_FIGURES: Mapping[str, LazyString] = {
+    "response": _("Response"),
+    "complete-response": _("Complete response or better"),
+    "mrd-negative": _("No minimal residual disease found"),
+    "crs": _("CRS of any grade"),
+    "crs-severe": _("CRS of grade 3 or higher"),
+    "icans": _("ICANS of any grade"),
+    "icans-severe": _("ICANS of grade 3 or higher"),
+}
+"""What a share of the people in a trial had."""
+
 WITHHELD: Mapping[str, LazyString] = {
     "price": _("List price"),
     "dose": _("Dose"),

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from directory.knowledge.rules.digest import canonical, digest
 from directory.knowledge.rules.guide import ClaimDocument, Cost, GuideDocument, Point
+from directory.knowledge.rules.intervals import wilson
 from directory.knowledge.rules.therapy import Approval, Price, TherapyDocument
+from directory.knowledge.rules.trial import FigureKey
 from tests.knowledge.seeds import claims, guides, therapies
 
 PAGE = {"url": "https://example.org/page"}
@@ -105,3 +107,46 @@ def test_what_stands_at_its_default_is_not_written():
     assert written["basis"] == "unverified"
     assert "second_hand" not in written
     assert written["checked_on"] == date(2026, 11, 22).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("percent", "people", "low", "high"),
+    [
+        (50.0, 10, 23.66, 76.34),
+        (0.0, 10, 0.0, 27.75),
+        (100.0, 14, 78.47, 100.0),
+        (96.04, 101, 90.26, 98.45),
+    ],
+)
+def test_an_interval_is_wilsons(percent, people, low, high):
+    found = wilson(percent, people)
+
+    assert found == pytest.approx((low, high), abs=0.02)
+
+
+@given(percent=st.floats(0, 100), people=st.integers(1, 10_000))
+def test_an_interval_holds_its_share_and_stays_within_bounds(percent, people):
+    low, high = wilson(percent, people)
+
+    assert 0 <= low <= percent + 1e-9
+    assert percent - 1e-9 <= high <= 100
+
+
+def test_a_share_without_a_number_of_people_has_no_interval():
+    trial = {each.name: each for each in therapies()["relma-cel"].trials}[
+        "RELIANCE cohort B (FL)"
+    ]
+
+    figures = {figure.key: figure for figure in trial.figures}
+
+    assert figures[FigureKey.RESPONSE].percent == 100.0
+    assert figures[FigureKey.RESPONSE].interval is None
+    assert figures[FigureKey.CRS].percent is None
+
+
+def test_responses_are_of_those_who_could_be_judged():
+    trial = therapies()["eque-cel"].trials[0]
+    figures = {figure.key: figure for figure in trial.figures}
+
+    assert figures[FigureKey.RESPONSE].interval == wilson(96.0, 101)
+    assert figures[FigureKey.CRS].interval == wilson(93.2, 103)

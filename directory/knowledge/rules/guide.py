@@ -8,8 +8,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from directory.knowledge.rules.sources import Basis, Names, Shape, Slug, Source, Words
-from directory.knowledge.rules.therapy import Sourced
+from directory.knowledge.rules.sources import (
+    Basis,
+    Names,
+    Shape,
+    Slug,
+    Source,
+    Sourced,
+    Words,
+)
 
 ClaimId = Annotated[str, StringConstraints(pattern=r"^SC\d{3}$")]
 QuestionLanguage = Literal["en", "zh", "zh-Latn", "ru", "ar"]

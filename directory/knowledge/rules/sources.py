@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -72,3 +72,31 @@ class Borne(Shape):
     checked_on: date
     checked_by: Words = "editors"
     note: Words | None = None
+
+
+class Sourced(Shape):
+    """Something that is believed on a basis.
+
+    ``more_sources`` say the same or part of it. ``second_hand`` marks a source
+    that was read as another page quotes it.
+    """
+
+    basis: Basis = Basis.SOURCED
+    source: Source | None = None
+    more_sources: tuple[Source, ...] = ()
+    second_hand: bool = False
+    note: Words | None = None
+
+    @model_validator(mode="after")
+    def _basis_fits_source(self) -> Self:
+        if self.basis is not Basis.UNVERIFIED and self.source is None:
+            raise ValueError(f"{self.basis.value} needs its source")
+        if self.basis is Basis.UNVERIFIED and self.source is not None:
+            raise ValueError("an unverified statement has no source")
+        return self
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source, the one relied on first."""
+        first = (self.source,) if self.source else ()
+        return (*first, *self.more_sources)

@@ -10,18 +10,18 @@ from pydantic import Field, StringConstraints, model_validator
 
 from directory.knowledge.rules.sources import (
     Basis,
-    Link,
     Names,
     PartialDate,
     Shape,
     Slug,
     Source,
+    Sourced,
     Words,
 )
+from directory.knowledge.rules.trial import TrialFigures
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
 """Key of a vocabulary term."""
-Percent = Annotated[float, Field(ge=0, le=100)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """Currency by its ISO 4217 code."""
 
@@ -68,34 +68,6 @@ class DetailField(StrEnum):
     DOSE_FORM = "dose-form"
     TURNAROUND = "turnaround"
     INTERNATIONAL = "international"
-
-
-class Sourced(Shape):
-    """Something that is believed on a basis.
-
-    ``more_sources`` say the same or part of it. ``second_hand`` marks a source
-    that was read as another page quotes it.
-    """
-
-    basis: Basis = Basis.SOURCED
-    source: Source | None = None
-    more_sources: tuple[Source, ...] = ()
-    second_hand: bool = False
-    note: Words | None = None
-
-    @model_validator(mode="after")
-    def _basis_fits_source(self) -> Self:
-        if self.basis is not Basis.UNVERIFIED and self.source is None:
-            raise ValueError(f"{self.basis.value} needs its source")
-        if self.basis is Basis.UNVERIFIED and self.source is not None:
-            raise ValueError("an unverified statement has no source")
-        return self
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """Return every source, the one relied on first."""
-        first = (self.source,) if self.source else ()
-        return (*first, *self.more_sources)
 
 
 class Market(Sourced):
@@ -159,34 +131,6 @@ class PriorLines(Sourced):
     minimum: int | None = Field(default=None, ge=0, le=20)
     must_include: tuple[Words, ...] = ()
     anti_cd38_required: bool = False
-
-
-class TrialFigures(Sourced):
-    """What one report of one trial says; an absent figure is not stated.
-
-    All percentages are of ``people``, or of ``evaluable`` people for responses
-    where that is given. ``comparator`` marks a trial outside China that is
-    shown for orientation only. Figures of two reports are never compared.
-    """
-
-    name: Words
-    ids: tuple[Words, ...] = ()
-    phase: Words | None = None
-    comparator: bool = False
-    people: int | None = Field(default=None, gt=0)
-    evaluable: int | None = Field(default=None, gt=0)
-    response_percent: Percent | None = None
-    complete_response_percent: Percent | None = None
-    mrd_negative_percent: Percent | None = None
-    progression_free: Words | None = None
-    response_months: float | None = Field(default=None, ge=0)
-    follow_up_months: float | None = Field(default=None, ge=0)
-    crs_percent: Percent | None = None
-    crs_severe_percent: Percent | None = None
-    icans_percent: Percent | None = None
-    icans_severe_percent: Percent | None = None
-    doi: Words | None = None
-    registry_url: Link | None = None
 
 
 class Price(Sourced):

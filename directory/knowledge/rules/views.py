@@ -35,9 +35,9 @@ from directory.knowledge.rules.therapy import (
     StudySites,
     TherapyDocument,
     TherapyRole,
-    TrialFigures,
     Withheld,
 )
+from directory.knowledge.rules.trial import TrialFigures
 
 
 @dataclass(frozen=True, slots=True)
