@@ -134,7 +134,7 @@ def test_a_missing_key_is_named(run, ring_file):
     ring = KeyRing.parse(ring_file.read_text().strip()).led_by("k5").without("k1")
     ring_file.write_text(ring.words)
 
-    with pytest.raises(AssertionError, match="k1 .* missing from the ring"):
+    with pytest.raises(AssertionError, match=r"k1 .* missing from the ring"):
         run("status")
 
 
