@@ -36,6 +36,7 @@ from directory.listings.rules.document import (
     FacilitatorDocument,
 )
 from directory.outbox.actions import FEED_LOCK
+from directory.vocabulary.rules import Term
 
 PATIENCE = "60s"
 """How long loading waits for whoever is writing, e.g. another node's loading."""
@@ -144,6 +145,7 @@ def schemas() -> dict[str, str]:
         "therapy.schema.json": TherapyDocument,
         "guide.schema.json": GuideDocument,
         "claim.schema.json": ClaimDocument,
+        "term.schema.json": Term,
     }
     return {name: _schema(model) for name, model in models.items()}
 

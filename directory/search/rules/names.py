@@ -171,6 +171,9 @@ def derive(
     for part in _parts(spelling.text):
         if spelling.kind is not Concept.CENTER:
             _add(made, part, Strength.STRONG, spelling.form)
+            if spelling.kind is Concept.FACILITATOR:
+                telling = _telling(part, common)
+                _add(made, telling, Strength.STRONG, spelling.form)
             continue
         shorter = _chinese(part) if is_chinese else _latin(part, common)
         for text in (part, *shorter):
@@ -184,6 +187,14 @@ def derive(
                         joined = city + text if is_chinese else f"{city} {text}"
                         _add(made, joined, Strength.STRONG, spelling.form)
     return tuple(made.values())
+
+
+def _telling(name: str, common: CommonParts) -> str:
+    """Return a name without the common words at its end, if any is left."""
+    words = name.split()
+    while words and common.cover(words[-1]):
+        words.pop()
+    return " ".join(words) if words and not common.cover(" ".join(words)) else name
 
 
 def _says_nothing(text: str, common: CommonParts) -> bool:

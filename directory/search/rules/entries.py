@@ -1,0 +1,104 @@
+"""What a spelling may mean."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from directory.search.rules.names import Strength
+from directory.search.rules.values import Concept
+from directory.vocabulary.rules import Form, TermKind
+
+
+class Entry(NamedTuple):
+    """One thing that a spelling may mean.
+
+    Args:
+        kind: A concept, or ``not-covered``, ``target`` or ``filler``.
+        key: Slug or vocabulary key.
+        form: What kind of spelling it is.
+        language: Of the spelling.
+        pieces: How many tokens it is written in.
+        cautious: Counts only in capitals or beside another medical term.
+        whole: Counts only as a whole token.
+        also: Is read together with whatever else the same words mean.
+        ordered: Counts only where the words speak of an order of treatments.
+        aside: Is offered beside another meaning, and never chosen first.
+        note: Note to show whenever it is typed.
+        strength: How much the form says by itself, for names of centers.
+        city: City of a center.
+    """
+
+    kind: str
+    key: str
+    form: Form = Form.NAME
+    language: str = "mul"
+    pieces: int = 1
+    cautious: bool = False
+    whole: bool = False
+    also: bool = False
+    ordered: bool = False
+    aside: bool = False
+    note: str | None = None
+    strength: Strength = Strength.STRONG
+    city: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return ``kind:key``."""
+        return f"{self.kind}:{self.key}"
+
+    @property
+    def is_filler(self) -> bool:
+        """Whether the words only frame a query."""
+        return self.kind == TermKind.FILLER
+
+    @property
+    def is_concept(self) -> bool:
+        """Whether the words may be shown as understood."""
+        return self.kind in CONCEPTS
+
+
+CONCEPTS = frozenset(map(str, Concept))
+_KINDS = {
+    kind: place
+    for place, kinds in enumerate(
+        (
+            ("city", "center", "facilitator", "therapy"),
+            ("indication", "capability", "route", "type"),
+            ("audience", "language"),
+            ("guide",),
+            ("not-covered",),
+            ("target",),
+            ("filler",),
+        )
+    )
+    for kind in kinds
+}
+_FORMS = {
+    Form.NAME: 0,
+    Form.ABBREVIATION: 0,
+    Form.CODE: 0,
+    Form.NICKNAME: 0,
+    Form.QUESTION: 1,
+    Form.MISSPELLING: 2,
+    Form.PINYIN: 3,
+    Form.INITIALS: 4,
+}
+
+
+def preference(entry: Entry) -> tuple[object, ...]:
+    """Return what orders the meanings of one spelling, sure ones first."""
+    form = _FORMS[entry.form]
+    weak = entry.strength is not Strength.STRONG
+    return (
+        entry.kind == TermKind.FILLER,
+        entry.aside,
+        entry.also,
+        form > 1,
+        weak,
+        not entry.ordered,
+        _KINDS[entry.kind],
+        form,
+        entry.kind,
+        entry.key,
+    )
