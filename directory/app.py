@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from directory.adapters.clock import now
 from directory.adapters.whoosh_index import open_searcher
 from directory.cli.main import run
-from directory.cli.setup import refuse_newer_schema
+from directory.cli.setup import require_schema
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets, load
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
-from directory.core.errors import SettingError
 from directory.jobs.background import Rounds
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.indexing import IndexKeeper
-from directory.migrations import current, head
 from directory.tools import Tools
 from directory.web.setup import dress
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 DAILY = 86_400.0
 """Seconds between rounds of what is done once a day."""
@@ -37,7 +31,7 @@ def make_tools(settings: Settings) -> Tools:
         SettingError: If the schema of the database is not this program's.
     """
     engine = make_engine(settings.database_url)
-    _check_schema(engine)
+    require_schema(engine)
     reading = make_sessions(engine, reading=True)
     return Tools(
         settings=settings,
@@ -50,17 +44,6 @@ def make_tools(settings: Settings) -> Tools:
         if settings.encryption_keys
         else None,
     )
-
-
-def _check_schema(engine: Engine) -> None:
-    refuse_newer_schema(engine)
-    revision = current(engine)
-    if revision != head():
-        raise SettingError(
-            "DIRECTORY_DATABASE_URL",
-            f"holds schema {revision or 'none'}, this program needs {head()}:"
-            " run 'cart-directory setup'",
-        )
 
 
 def create_app(settings: Settings | None = None, tools: Tools | None = None) -> Flask:

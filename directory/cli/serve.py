@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import socket
+from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
+from directory.cli.setup import require_schema
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets
+from directory.core.errors import SettingError
 from directory.core.logs import configure
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 
 @click.command()
@@ -42,11 +42,33 @@ if TYPE_CHECKING:
 def serve(wiring: Wiring, host: str, port: int, workers: int, threads: int) -> None:
     """Serve pages, the API, and follow changes in the background."""
     settings = ensure_secrets(wiring.settings())
-    # A wrong setting or schema stops here, in one line, before any worker starts.
-    wiring.tools(settings)
+    # What is wrong stops the start here, in one line, before any worker is made.
+    engine = wiring.engine(settings)
+    require_schema(engine)
+    engine.dispose()
+    require_free(host, port)
     configure()
     click.echo(f"serving on http://{_shown(host)}:{port}  (Ctrl-C stops)")
     _Server(wiring, settings, f"{_bound(host)}:{port}", workers, threads).run()
+
+
+def require_free(host: str, port: int) -> None:
+    """Stop unless the address can be listened on.
+
+    Raises:
+        SettingError: Naming what is wrong with it.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise SettingError(
+            "PORT", f"{port} on {host} cannot be listened on ({error.strerror})"
+        ) from error
 
 
 def _bound(host: str) -> str:
@@ -88,7 +110,7 @@ class _Server(BaseApplication):
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> WSGIApplication:
+    def load(self) -> Any:
         tools = self.wiring.tools(self.settings)
         self.wiring.background(tools)
         return self.wiring.app(self.settings, tools)

@@ -33,6 +33,22 @@ def setup(wiring: Wiring) -> None:
     engine.dispose()
 
 
+def require_schema(engine: Engine) -> None:
+    """Stop unless the database has this program's schema.
+
+    Raises:
+        SettingError: Saying what to do about it.
+    """
+    refuse_newer_schema(engine)
+    revision = current(engine)
+    if revision != head():
+        raise SettingError(
+            "DIRECTORY_DATABASE_URL",
+            f"holds schema {revision or 'none'}, this program needs {head()}:"
+            " run 'cart-directory setup'",
+        )
+
+
 def refuse_newer_schema(engine: Engine) -> None:
     """Leave a database alone that a newer program has changed.
 

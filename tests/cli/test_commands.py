@@ -1,6 +1,8 @@
 """Commands as an operator types them: what they say, and what they leave behind."""
 
 import os
+import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +34,19 @@ def data(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def copy(data, tmp_path):
+    """Data of its own, as setup left it."""
+    return Path(shutil.copytree(data, tmp_path / "data"))
+
+
+def change(data: Path, statement: str) -> None:
+    connection = pysqlite3.connect(str(data / "directory.sqlite3"))
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
 def one_line(finished: subprocess.CompletedProcess[str]) -> str:
     assert finished.returncode == 1
     lines = finished.stderr.strip().splitlines()
@@ -55,14 +70,10 @@ def test_check_walks_the_chain(data):
     assert "entries, head" in finished.stdout
 
 
-def test_check_names_the_entry_that_somebody_changed(tmp_path):
-    assert run(tmp_path, "setup").returncode == 0
-    connection = pysqlite3.connect(str(tmp_path / "directory.sqlite3"))
-    connection.execute("UPDATE audit_entry SET actor = 'x' WHERE seq = 3")
-    connection.commit()
-    connection.close()
+def test_check_names_the_entry_that_somebody_changed(copy):
+    change(copy, "UPDATE audit_entry SET actor = 'x' WHERE seq = 3")
 
-    finished = run(tmp_path, "check")
+    finished = run(copy, "check")
 
     assert finished.returncode == 1
     assert "broken at entry 3" in finished.stdout
@@ -80,17 +91,11 @@ def test_serving_without_setup_says_what_to_do(tmp_path):
     assert "cart-directory setup" in said
 
 
-def test_a_newer_schema_is_left_alone(tmp_path):
-    assert run(tmp_path, "setup").returncode == 0
-    connection = pysqlite3.connect(str(tmp_path / "directory.sqlite3"))
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
+def test_a_newer_schema_is_left_alone(copy):
+    change(copy, "UPDATE alembic_version SET version_num = '9999'")
 
-    said = one_line(run(tmp_path, "serve"))
-    assert "9999" in said
-    said = one_line(run(tmp_path, "setup"))
-    assert "9999" in said
+    for command in ("serve", "setup"):
+        assert "9999" in one_line(run(copy, command))
 
 
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path):
@@ -100,6 +105,17 @@ def test_a_data_folder_that_cannot_be_written_is_named(tmp_path):
     said = one_line(run(blocked / "inside", "setup"))
 
     assert "DIRECTORY_DATA" in said
+
+
+def test_a_port_that_is_taken_is_named(data):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        said = one_line(run(data, "serve", "--port", port))
+
+    assert port in said
 
 
 def test_help_lists_every_command():
