@@ -21,6 +21,9 @@ COMPLETE = ("zh",)
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!%)%([sd])|\{(\w*)\}")
 
+BARE_PERCENT = re.compile(r"%(?!%|\(\w+\)[sd])")
+"""Templates format every sentence, so a percent sign of its own breaks the page."""
+
 Key = tuple[str | None, str | tuple[str, ...]]
 
 
@@ -86,6 +89,17 @@ def test_a_translation_keeps_its_placeholders(catalog):
     lost = [message.id for message in messages(catalog).values() if loses(message)]
 
     assert lost == []
+
+
+def test_no_sentence_holds_a_bare_percent_sign(catalog):
+    broken = [
+        words
+        for message in messages(catalog).values()
+        for words in (*strings(message.id), *strings(message.string))
+        if BARE_PERCENT.search(words.replace("%%", ""))
+    ]
+
+    assert broken == []
 
 
 def test_no_translation_is_a_guess(catalog):
