@@ -57,7 +57,7 @@ from directory.vocabulary.rules import Form, Term
 
 logger = log("index")
 
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 0.25
 """Seconds between looks at whether another state stands."""
 
 DATABASE = "database"
@@ -163,6 +163,10 @@ class _Open:
     state: State
     status: IndexStatus
     suggester: suggest.Suggester
+    lexicon: Lexicon
+    made_of: tuple[tuple[Term, ...], tuple[Spelling, ...]]
+    """What the lexicon was compiled from: that takes longest, and names and
+    vocabulary seldom change."""
 
 
 class WhooshSearcher:
@@ -228,6 +232,7 @@ class WhooshSearcher:
             except IndexUnusableError as error:
                 return self._without(error)
             self._open = _prepare(
+                self._open,
                 _status(kept.name, found),
                 found.documents,
                 _TERMS.validate_json(found.about[TERMS]),
@@ -258,6 +263,7 @@ class WhooshSearcher:
                 return False
             all_of_it = content(session, today=self._clock().date())
         self._open = _prepare(
+            self._open,
             IndexStatus(
                 generation=DATABASE,
                 documents=len(all_of_it.documents),
@@ -315,6 +321,7 @@ def _follow(reference: weakref.ref[WhooshSearcher]) -> None:
 
 
 def _prepare(
+    before: _Open | None,
     status: IndexStatus,
     documents: Iterable[IndexDocument],
     terms: tuple[Term, ...],
@@ -322,7 +329,12 @@ def _prepare(
 ) -> _Open:
     documents = tuple(documents)
     found = catalog.build(documents, terms)
-    lexicon = Lexicon.build(terms, spellings(documents))
+    made_of = (terms, spellings(documents))
+    lexicon = (
+        before.lexicon
+        if before and before.made_of == made_of
+        else Lexicon.build(*made_of)
+    )
     state = State(
         generation=status.generation,
         catalog=found,
@@ -330,7 +342,7 @@ def _prepare(
         read=lambda text, dropped: read(lexicon, text, dropped),
         full_text=status.full_text,
     )
-    return _Open(state, status, suggest.build(found, terms))
+    return _Open(state, status, suggest.build(found, terms), lexicon, made_of)
 
 
 def spellings(documents: Iterable[IndexDocument]) -> tuple[Spelling, ...]:

@@ -100,6 +100,8 @@ def written(
     gone: Iterable[str],
     documents: Iterable[IndexDocument],
     about: Mapping[str, str],
+    *,
+    small: int = SMALL,
 ) -> dict[str, bytes]:
     """Return the files of an index with some documents removed, then some added.
 
@@ -108,6 +110,7 @@ def written(
         gone: Ids to remove: everything that changed.
         documents: What to add; each id once, and among ``gone`` if it was there.
         about: Texts kept beside the documents, by id; they replace older ones.
+        small: Up to this many documents nothing that was removed is left behind.
     """
     storage = _Memory(before)
     schema = _schema()
@@ -116,6 +119,7 @@ def written(
         if before is None
         else FileIndex(storage, schema)
     )
+    is_whole = before is not None and index.doc_count_all() <= small
     # On any error the writer is dropped with the memory that it wrote to.
     writer = index.writer()
     removed = {*gone, *about} if before is not None else set()
@@ -127,26 +131,15 @@ def written(
         added.add(document.id)
     for one, words in about.items():
         writer.add_document(id=one, json=words)
-    writer.commit(optimize=_must_leave_nothing(index, removed, added, before))
+    # What was removed stays in the files until their segments are written anew. A
+    # withdrawn listing must leave nothing behind; older words of one that still
+    # stands may, in a large directory, until the rebuild of the day.
+    writer.commit(optimize=is_whole or bool(removed - added))
     return {
         name: bytes(content)
         for name, content in storage.files.items()
         if not name.endswith("_LOCK")
     }
-
-
-def _must_leave_nothing(
-    index: Any, removed: set[str], added: set[str], before: object
-) -> bool:
-    """Tell whether to write all segments anew, without what was removed.
-
-    Removed text stays in the files until then. A withdrawn listing must leave
-    nothing behind; older wording of one that still stands may, in a large
-    directory, until the day's rebuild.
-    """
-    if before is None:
-        return False
-    return index.doc_count_all() <= SMALL or bool(removed - added)
 
 
 def _fields(document: IndexDocument) -> dict[str, str]:

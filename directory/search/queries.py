@@ -12,7 +12,7 @@ from directory.knowledge.queries import guide_pages, therapy_pages
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.outbox.queries import changes_after, head
 from directory.search.ports import Changed, Content, FullText
-from directory.search.rules import facets, highlights, ranking, relax
+from directory.search.rules import facets, highlights, ordering, ranking, relax
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.normalize import MOST_WORDS
@@ -23,6 +23,8 @@ from directory.search.rules.published import (
     guide_document,
     therapy_document,
 )
+from directory.search.rules.questions import Question
+from directory.search.rules.questions import question as parted
 from directory.search.rules.values import (
     FURTHEST,
     MOST_PER_PAGE,
@@ -154,18 +156,18 @@ def answer(state: State, asked: Asked, language: Language) -> Results:
     """
     catalog = state.catalog
     reading = state.read(asked.text, asked.dropped)
-    question = ranking.question(asked, reading)
+    question = parted(asked, reading)
     found: Mapping[int, Found] = {}
     words = 0
     if question.words and question.is_covered:
         words = state.words.words(question.words)
         found = state.words.find(question.words)
 
-    def select(changed: ranking.Question) -> ranking.Selected:
+    def select(changed: Question) -> ranking.Selected:
         return ranking.select(catalog, changed, found, words)
 
     selected = select(question)
-    order = ranking.ordered(catalog, question, selected, found, asked.sort, language)
+    order = ordering.ordered(catalog, question, selected, found, asked.sort, language)
     per_page = min(max(1, asked.per_page), MOST_PER_PAGE)
     page = max(1, asked.page)
     begin = (page - 1) * per_page
@@ -184,7 +186,7 @@ def answer(state: State, asked: Asked, language: Language) -> Results:
                 names=catalog.documents[place].names,
                 city=catalog.documents[place].city,
                 match=selected.match(place),
-                why=ranking.reasons(catalog, question, place, found.get(place)),
+                why=ordering.reasons(catalog, question, place, found.get(place)),
                 highlights=highlights.highlights(
                     catalog.documents[place], needles, language
                 ),
@@ -203,9 +205,7 @@ def answer(state: State, asked: Asked, language: Language) -> Results:
     )
 
 
-def _needles(
-    catalog: Catalog, question: ranking.Question, reading: Reading
-) -> tuple[str, ...]:
+def _needles(catalog: Catalog, question: Question, reading: Reading) -> tuple[str, ...]:
     """Return the words to mark: as typed, and as the vocabulary says them."""
     unmarked = {Concept.CITY, Concept.CENTER, Concept.FACILITATOR}
     phrases = [part.text for part in reading.understood if part.kind not in unmarked]

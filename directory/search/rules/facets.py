@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import FACETS
-from directory.search.rules.ranking import Question, Selected
+from directory.search.rules.questions import Question
+from directory.search.rules.ranking import Selected
 from directory.search.rules.values import Concept, FacetValue, Kind
 
 OFFERED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import combinations
 
-from directory.search.rules.ranking import Question
+from directory.search.rules.questions import Question
 from directory.search.rules.values import Concept, Relaxation
 
 FEW = 2

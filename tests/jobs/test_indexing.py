@@ -1,0 +1,192 @@
+"""Following the database into the index, whatever happens on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import sessionmaker
+
+from directory.adapters import analysis
+from directory.adapters.whoosh_index import WhooshSearcher
+from directory.core.actor import system
+from directory.core.db import Session, make_engine, make_sessions
+from directory.core.text import Language
+from directory.core.work import Work
+from directory.jobs.indexing import IndexKeeper
+from directory.outbox.actions import announce
+from directory.search.ports import Content
+from directory.search.queries import index_documents
+from directory.search.rules.values import Asked, Kind
+from directory.vocabulary.actions import put_term
+from tests.adapters.states import damage, digests
+from tests.conftest import NOW
+from tests.search.catalogs import DAY, TERMS, center
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dictionary(tmp_path_factory):
+    analysis.load(tmp_path_factory.mktemp("words"))
+
+
+@pytest.fixture
+def sessions(sqlite_url) -> sessionmaker[Session]:
+    engine = make_engine(sqlite_url)
+    return make_sessions(engine)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def searcher(tmp_path, sessions, clock) -> WhooshSearcher:
+    return WhooshSearcher(tmp_path / "index", sessions, clock)
+
+
+@pytest.fixture
+def keeper(tmp_path, sessions, clock, searcher) -> IndexKeeper:
+    return IndexKeeper(tmp_path / "index", sessions, clock, searcher)
+
+
+def say(sessions: sessionmaker[Session], act: Callable[[Work], object]) -> None:
+    with sessions.begin() as session:
+        act(Work(session, system("test"), NOW))
+
+
+def add_terms(work: Work) -> None:
+    for term in TERMS:
+        put_term(work, term)
+
+
+def test_without_an_index_the_database_answers_and_says_so(searcher):
+    results = searcher.search(Asked("beijing"), Language.EN)
+
+    assert not results.full_text
+    assert searcher.status().generation == "database"
+
+
+def test_a_missing_index_is_written_and_then_followed(searcher, keeper, sessions):
+    assert keeper.round()
+    assert searcher.status().full_text
+    assert searcher.status().position == 0
+    assert not keeper.round()
+
+    say(sessions, add_terms)
+
+    assert keeper.round()
+    assert searcher.reading("beijing").understood[0].key == "beijing"
+    assert searcher.status().position > 0
+    assert not keeper.round()
+
+
+def test_what_is_no_longer_published_leaves_the_index(searcher, keeper, sessions):
+    searcher.index.rebuild(Content([center("gone")], TERMS, 0, DAY), NOW)
+    searcher.refresh()
+    assert searcher.search(Asked(), Language.EN).total == 1
+
+    say(sessions, lambda work: announce(work, "center:gone"))
+    assert keeper.round()
+
+    assert searcher.search(Asked(), Language.EN).total == 0
+    assert searcher.index.state().position == 1
+
+
+def test_facts_are_judged_anew_each_day(searcher, keeper, clock):
+    keeper.round()
+    assert searcher.status().day == NOW.date()
+
+    clock.moment = NOW + timedelta(days=1)
+
+    assert keeper.round()
+    assert searcher.status().day == NOW.date() + timedelta(days=1)
+
+
+def test_a_feed_that_was_cut_or_replaced_leads_to_a_rebuild(searcher, keeper):
+    searcher.index.rebuild(Content([center("gone")], TERMS, 500, DAY), NOW)
+
+    assert keeper.round()
+    assert searcher.index.state().position == 0
+    assert searcher.index.digests() == {}
+
+
+@pytest.mark.parametrize("how", ["zero", "cut", "flip", "delete"])
+def test_a_damaged_index_serves_on_from_memory_and_is_rebuilt(
+    searcher, keeper, tmp_path, how
+):
+    keeper.round()
+    before = searcher.status().generation
+    path = next((tmp_path / "index").rglob("*.seg"))
+    damage(path, how)
+
+    searcher.refresh()
+    assert searcher.status().generation == before
+    keeper._checked_at = 0.0
+    assert keeper.round()
+    assert searcher.status().generation != before
+    assert searcher.status().full_text
+
+
+def test_a_disk_that_refuses_is_waited_for(searcher, keeper, clock):
+    keeper.round()
+    before = searcher.status().generation
+    clock.moment = NOW + timedelta(days=1)
+    searcher.index.files.write = lambda *_: (_ for _ in ()).throw(OSError(28, "full"))
+
+    assert not keeper.round()
+    assert not keeper.round()
+    assert keeper._failures == 1
+    assert searcher.status().generation == before
+
+    del searcher.index.files.write
+    keeper._wait_until = 0.0
+    assert keeper.round()
+    assert keeper._failures == 0
+
+
+def test_another_process_sees_a_change_within_two_seconds(
+    tmp_path, sessions, clock, searcher, keeper
+):
+    other = WhooshSearcher(tmp_path / "index", sessions, clock)
+    assert not other.search(Asked(), Language.EN).full_text
+    keeper.start()
+    try:
+        say(sessions, add_terms)
+        began = time.monotonic()
+        while not other.reading("beijing").understood and other.status().position < 1:
+            assert time.monotonic() - began < 10
+            time.sleep(0.01)
+        while not other.status().full_text:
+            assert time.monotonic() - began < 10
+            time.sleep(0.01)
+        say(sessions, lambda work: announce(work, "center:none"))
+        began = time.monotonic()
+        with sessions() as session:
+            wanted = index_documents(session, today=DAY)
+        place = searcher.status().position
+        while other.status().position <= place:
+            assert time.monotonic() - began < 2
+            time.sleep(0.01)
+    finally:
+        keeper.stop()
+
+    assert other.index.digests() == digests(list(wanted))
+
+
+def test_kinds_and_ids_are_told_apart():
+    assert {center("a").id, replace(center("a"), kind=Kind.THERAPY).id} == {
+        "center:a",
+        "therapy:a",
+    }
