@@ -13,7 +13,7 @@ export function errors() {
       field.focus({ preventScroll: true });
     });
   }
-  let sent = 0;
+  let sent = -Infinity;
   document.addEventListener("submit", (event) => {
     if (!event.submitter?.hasAttribute("data-prevent-double-click")) return;
     if (event.timeStamp - sent < 1000) event.preventDefault();
