@@ -168,6 +168,8 @@ def test_a_ring_shows_no_key_when_it_is_printed():
         (written("K 1", "index"), "entry 1 does not begin with a name"),
         (written("k1", "index") + ",", "entry 3 does not begin with a name"),
     ],
+    # Keys are made anew in each test process, so they cannot name a test.
+    ids=range(10),
 )
 def test_a_wrong_ring_is_refused_in_one_line_without_its_keys(words, problem):
     with pytest.raises(SettingError) as refused:
