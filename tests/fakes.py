@@ -63,9 +63,14 @@ class FakeSearcher:
         self.asked.append((asked, language))
         if self.fault:
             raise self.fault
-        reading = Reading(asked.text, language)
-        found = self.results or Results(reading, 0, 0, 1, 20, (), {})
-        return replace(found, page=asked.page, per_page=asked.per_page)
+        nothing = Results(Reading("", language), 0, 0, 1, 20, (), {})
+        found = self.results or nothing
+        return replace(
+            found,
+            reading=replace(found.reading, text=asked.text),
+            page=asked.page,
+            per_page=asked.per_page,
+        )
 
     def suggest(
         self, text: str, language: Language, limit: int = 8

@@ -168,7 +168,12 @@ def language_faults() -> tuple[Fault, ...]:
 
 
 def links_of(asked: Asked, results: Results, operation: Search) -> answers.Links:
-    """Return addresses of this page of results and of those around it."""
+    """Return addresses of this page of results and of those around it.
+
+    They carry the text as far as it was looked at, so that a long one is not
+    repeated five times over.
+    """
+    asked = replace(asked, text=results.reading.text)
     kept = [(LANG, value) for value in request.args.getlist(LANG)]
     if not operation.kinds:
         kept += [(Parameter.KIND.value, kind.value) for kind in sorted(asked.kinds)]

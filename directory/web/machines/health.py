@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -78,9 +79,15 @@ def schema(tools: Tools) -> Part:
     """Tell whether the schema is the one that this program needs."""
     # Reading must not wait for SQLite's write lock.
     found = current(tools.engine.execution_options(reading=True))
-    needed = head()
+    needed = _needed()
     state = State.OK if found == needed else State.FAILED
     return Part("schema", state, {"found": found, "needed": needed})
+
+
+@cache
+def _needed() -> str:
+    """Return what this program was made for, which needs looking up only once."""
+    return head()
 
 
 def index(tools: Tools) -> Part:
@@ -142,7 +149,7 @@ def jobs(tools: Tools) -> Part:
     )
 
 
-THREADS = frozenset({"index", "expiry"})
+THREADS = frozenset({"index-keeper", "expiry"})
 """Names of the threads that do background work in a serving process."""
 
 

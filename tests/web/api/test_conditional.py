@@ -10,6 +10,7 @@ import pytest
 
 from directory.core.text import Language
 from directory.listings.actions import withdraw
+from directory.listings.queries import facilitator_pages
 from directory.listings.rules.document import Kind
 from directory.search.rules.values import (
     Hit,
@@ -18,6 +19,7 @@ from directory.search.rules.values import (
     Results,
 )
 from directory.search.rules.values import Kind as ResultKind
+from tests.conftest import NOW
 from tests.fakes import FakeSearcher
 from tests.web.api.reading import act
 
@@ -36,22 +38,19 @@ ADDRESSES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def facilitator(seeded_facilitators):
-    return seeded_facilitators[0]
-
-
 @pytest.fixture
-def place(request, facilitator):
-    return request.param.replace("{facilitator}", facilitator)
+def place(request, tools):
+    with tools.reading() as session:
+        first = facilitator_pages(session, today=NOW.date())[0]
+    return request.param.replace("{facilitator}", first.slug)
 
 
 everywhere = pytest.mark.parametrize("place", ADDRESSES, indirect=True)
 
 
 @everywhere
-def test_an_answer_that_did_not_change_is_not_sent_again(make_app, place):
-    client = make_app().test_client()
+def test_an_answer_that_did_not_change_is_not_sent_again(site, place):
+    client = site.test_client()
     first = client.get(place)
     tag = first.headers["ETag"]
 
@@ -69,8 +68,8 @@ def test_an_answer_that_did_not_change_is_not_sent_again(make_app, place):
 
 
 @everywhere
-def test_the_head_of_an_answer_is_that_of_the_answer(make_app, place):
-    client = make_app().test_client()
+def test_the_head_of_an_answer_is_that_of_the_answer(site, place):
+    client = site.test_client()
     whole, head = client.get(place), client.head(place)
 
     assert head.status_code == 200
@@ -80,8 +79,8 @@ def test_the_head_of_an_answer_is_that_of_the_answer(make_app, place):
 
 
 @everywhere
-def test_any_site_may_read_and_no_cookie_is_wanted(make_app, place):
-    client = make_app().test_client()
+def test_any_site_may_read_and_no_cookie_is_wanted(site, place):
+    client = site.test_client()
     plain = client.get(place)
     client.set_cookie("language", "zh")
     with_cookie = client.get(place, headers={"Origin": "https://other.example"})
@@ -107,8 +106,8 @@ def test_any_site_may_read_and_no_cookie_is_wanted(make_app, place):
     assert set(asked.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_each_encoding_has_a_tag_of_its_own(make_app):
-    client = make_app().test_client()
+def test_each_encoding_has_a_tag_of_its_own(site):
+    client = site.test_client()
     path = "/api/v1/centers/nanfang-hospital"
     plain = client.get(path)
     small = client.get(path, headers={"Accept-Encoding": "br"})
@@ -149,8 +148,8 @@ def test_each_encoding_has_a_tag_of_its_own(make_app):
         ),
     ],
 )
-def test_labels_are_in_the_language_asked_for(make_app, path, headers, language):
-    response = make_app().test_client().get(path, headers=headers)
+def test_labels_are_in_the_language_asked_for(site, path, headers, language):
+    response = site.test_client().get(path, headers=headers)
 
     label = response.json["labels"]["city"]["guangzhou"]
     assert label == {"en": "Guangzhou", "zh": "广州"}[language]

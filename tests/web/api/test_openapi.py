@@ -16,7 +16,7 @@ from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinish
 from directory.listings.rules.document import Route
 from directory.web.api.operations import ONES, PATH, SEARCHES
 
-EXAMPLES = 25
+EXAMPLES = 15
 """Of each operation, beside those that walk along every border of its schema."""
 
 

@@ -38,8 +38,8 @@ class Unavailable(HTTPException):
         ("BREW", "/api/v1/search", 405, "http.405", "Method Not Allowed"),
     ],
 )
-def test_a_refusal_is_a_problem(make_app, method, path, status, code, title):
-    response = make_app().test_client().open(path, method=method)
+def test_a_refusal_is_a_problem(site, method, path, status, code, title):
+    response = site.test_client().open(path, method=method)
 
     assert response.status_code == status
     assert response.mimetype == "application/problem+json"
@@ -119,9 +119,9 @@ def test_what_was_withdrawn_is_gone_and_not_merely_missing(make_app):
     ],
 )
 def test_a_parameter_is_refused_by_name_with_what_it_may_be(
-    make_app, path, parameter, wrong, allowed, form
+    site, path, parameter, wrong, allowed, form
 ):
-    response = make_app().test_client().get(f"/api/v1{path}")
+    response = site.test_client().get(f"/api/v1{path}")
 
     assert response.status_code == 400
     assert response.mimetype == "application/problem+json"
@@ -134,8 +134,8 @@ def test_a_parameter_is_refused_by_name_with_what_it_may_be(
     assert bool(error.allowed) is bool(allowed)
 
 
-def test_the_type_of_a_refusal_can_be_looked_up(make_app):
-    client = make_app().test_client()
+def test_the_type_of_a_refusal_can_be_looked_up(site):
+    client = site.test_client()
     type_ = client.get("/api/v1/search?page=0").json["type"]
     address, _, pointer = type_.partition("#")
     found = client.get(address).json
@@ -145,23 +145,23 @@ def test_the_type_of_a_refusal_can_be_looked_up(make_app):
     assert "errors" in found["properties"]
 
 
-def test_every_parameter_that_is_wrong_is_named_at_once(make_app):
-    told = make_app().test_client().get("/api/v1/search?x=1&page=0&lang=fr").json
+def test_every_parameter_that_is_wrong_is_named_at_once(site):
+    told = site.test_client().get("/api/v1/search?x=1&page=0&lang=fr").json
 
     assert [error["parameter"] for error in told["errors"]] == ["x", "page", "lang"]
 
 
-def test_a_flood_of_wrong_parameters_gets_a_short_answer(make_app):
+def test_a_flood_of_wrong_parameters_gets_a_short_answer(site):
     query = "&".join(f"{'n' * 50}{number}={number}" for number in range(400))
-    response = make_app().test_client().get(f"/api/v1/search?{query}")
+    response = site.test_client().get(f"/api/v1/search?{query}")
 
     assert response.status_code == 400
     assert len(response.json["errors"]) == 10
     assert len(response.data) < 8000
 
 
-def test_what_was_typed_into_a_wrong_parameter_is_not_given_back(make_app):
-    response = make_app().test_client().get("/api/v1/search?city=zqcanary&page=zqtwo")
+def test_what_was_typed_into_a_wrong_parameter_is_not_given_back(site):
+    response = site.test_client().get("/api/v1/search?city=zqcanary&page=zqtwo")
 
     assert response.status_code == 400
     assert "zq" not in response.text
