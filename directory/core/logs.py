@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 
@@ -98,9 +98,22 @@ def configure(*, strict: bool = False, readable: bool | None = None) -> None:
 
 
 def log(name: str) -> structlog.typing.FilteringBoundLogger:
-    """Return a logger for one part of the program."""
-    # Bound, since "logger" is also the name of an argument of get_logger.
-    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind(
-        logger=name
-    )
-    return logger
+    """Return a logger for one part of the program.
+
+    It may be made before :func:`configure` is called, as modules do.
+    """
+    return cast("structlog.typing.FilteringBoundLogger", _Part(name))
+
+
+class _Part:
+    """Binds its name at each call.
+
+    Bound once, a logger keeps to the settings of that moment, which for modules
+    is before there are any.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, level: str) -> Any:
+        return getattr(structlog.get_logger().bind(logger=self._name), level)

@@ -17,7 +17,7 @@ from directory.search.queries import changed, content
 
 logger = log("index")
 
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 0.25
 """Seconds between looks at the feed of changes."""
 
 CHECK_EVERY_S = 5.0
