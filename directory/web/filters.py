@@ -109,6 +109,13 @@ def pieces(highlight: str) -> Iterator[Piece]:
             yield Piece(part, index % 2 == 1)
 
 
+def has_words_around(highlight: str) -> bool:
+    """Tell whether a highlight shows more than the words that were looked for."""
+    return any(
+        not piece.is_found and piece.words.strip() for piece in pieces(highlight)
+    )
+
+
 def host(url: str) -> str:
     """Return the name of the site that an address belongs to."""
     try:
@@ -189,6 +196,7 @@ def install(app: Flask) -> None:
         percent=percent,
         money=money,
         pieces=pieces,
+        has_words_around=has_words_around,
         host=host,
         term=term,
         concept=concept,
