@@ -126,8 +126,10 @@ def judge_needs(
         is_read = ("city", city) in understood
         judged.add((is_read + lie_there) / 2, f"city {city}: {is_read}, {lie_there}")
     for key in wanted.get("capability", ()):
-        is_read = ("capability", key) in understood or (
-            key == "interpreter" and any(kind == "language" for kind, _ in understood)
+        is_read = (
+            ("capability", key) in understood
+            or (key == "interpreter" and any(k == "language" for k, _ in understood))
+            or (key == "pediatric_unit" and ("audience", "pediatric") in understood)
         )
         judged.add(float(is_read), f"capability {key} is not understood")
     if "indication" in wanted and not wanted.keys() & {"page", "therapy"}:

@@ -103,6 +103,7 @@ class Compiler:
                 language=_language(form.text, spelling.language),
                 strength=form.strength,
                 city=spelling.city,
+                placed=form.placed,
             )
             self.add(form.text, entry)
             if entry.language == "zh":

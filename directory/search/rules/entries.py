@@ -26,6 +26,7 @@ class Entry(NamedTuple):
         note: Note to show whenever it is typed.
         strength: How much the form says by itself, for names of centers.
         city: City of a center.
+        placed: Whether the spelling is a center's with its city put before.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Entry(NamedTuple):
     note: str | None = None
     strength: Strength = Strength.STRONG
     city: str | None = None
+    placed: bool = False
 
     @property
     def name(self) -> str:

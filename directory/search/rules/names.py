@@ -47,11 +47,19 @@ class Spelling:
 
 
 class Derived(NamedTuple):
-    """One form of a name, made from a spelling."""
+    """One form of a name, made from a spelling.
+
+    Args:
+        text: The form.
+        strength: How much it says by itself.
+        form: What kind of spelling it was made from.
+        placed: Whether its city was put before it here.
+    """
 
     text: str
     strength: Strength
     form: Form
+    placed: bool = False
 
 
 INSTITUTIONS_EN = (
@@ -185,7 +193,7 @@ def derive(
                 for city in city_words:
                     if _is_chinese(city) is is_chinese:
                         joined = city + text if is_chinese else f"{city} {text}"
-                        _add(made, joined, Strength.STRONG, spelling.form)
+                        _add(made, joined, Strength.STRONG, spelling.form, placed=True)
     return tuple(made.values())
 
 
@@ -205,11 +213,18 @@ def _says_nothing(text: str, common: CommonParts) -> bool:
     return not common.words(text)
 
 
-def _add(made: dict[str, Derived], text: str, strength: Strength, form: Form) -> None:
+def _add(
+    made: dict[str, Derived],
+    text: str,
+    strength: Strength,
+    form: Form,
+    *,
+    placed: bool = False,
+) -> None:
     key = key_of(text)
     if len(key) < 2 or (key in made and made[key].strength >= strength):
         return
-    made[key] = Derived(text.strip(), strength, form)
+    made[key] = Derived(text.strip(), strength, form, placed)
 
 
 def _is_chinese(text: str) -> bool:

@@ -153,6 +153,18 @@ def _mean(draft: Draft, segment: Segment, before: Segment | None) -> None:
         draft.spoken.append(entry.language)
     if any(stands):
         draft.used.update(range(first, after))
+    if lead.placed and lead.city:
+        _city_before_name(draft, lead.city, first, after)
+
+
+def _city_before_name(draft: Draft, city: str, first: int, after: int) -> None:
+    """Read the city that was typed before a center's name as a city too."""
+    key = ""
+    for end in range(first, after):
+        key += draft.words[end].key
+        if key in draft.lexicon.common.cities:
+            draft.add(Entry("city", city), first, end + 1)
+            return
 
 
 def _preferred(entries: tuple[Entry, ...], cities: frozenset[str]) -> tuple[Entry, ...]:
