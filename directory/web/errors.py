@@ -17,6 +17,8 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_limiter import RateLimitExceeded
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolEmptyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from directory.core.errors import DirectoryError
@@ -30,6 +32,7 @@ STATUSES: dict[str, int] = {
     "directory.not-found": 404,
     "directory.refused": 403,
     "listing.withdrawn": 410,
+    "index.unusable": 503,
 }
 """Status by code; a code that is not here and has no rule is a conflict, 409."""
 
@@ -119,6 +122,9 @@ HOST_REFUSED = (
 )
 """In plain text: without a host name no page can be made."""
 
+UNAVAILABLE = (OperationalError, InterfaceError, PoolEmptyError)
+"""The database cannot be reached, or is busy for longer than we wait."""
+
 Problem = Callable[[int, str, dict[str, object]], Response]
 """Answers a machine: status, code, and facts that may be told."""
 
@@ -158,7 +164,8 @@ def refused(error: DirectoryError) -> Response:
 def by_http(error: HTTPException) -> Response:
     """Answer what the framework refused, or a view aborted."""
     if isinstance(error, SecurityError):
-        return Response(HOST_REFUSED, status=400, mimetype="text/plain")
+        plain = Response(HOST_REFUSED, status=400, mimetype="text/plain")
+        return _as_data(400, "http.400", {}) or plain
     original = getattr(error, "original_exception", None)
     if isinstance(original, Exception):
         return fault(original)
@@ -177,6 +184,7 @@ def by_http(error: HTTPException) -> Response:
 def fault(error: Exception) -> Response:
     """Answer a fault of ours: written down without values, never shown."""
     context.finish(succeeded=False)
+    status = 503 if isinstance(error, UNAVAILABLE) else 500
     log("web").error(
         "fault",
         error=type(error).__name__,
@@ -186,12 +194,12 @@ def fault(error: Exception) -> Response:
         request_id=g.get("request_id", ""),
     )
     try:
-        return _answer(500, "http.500", {})
+        return _answer(status, f"http.{status}", {})
     except Exception as second:  # noqa: BLE001 (the last resort of all)
         log("web").error("fault", error=type(second).__name__, where=_where(second))
         return Response(
             "Something went wrong on our side. Please try again in a few minutes.\n",
-            status=500,
+            status=status,
             mimetype="text/plain",
         )
 
@@ -209,11 +217,18 @@ def words_for(status: int) -> Words:
     return WORDS.get(status) or WORDS.get(status // 100 * 100) or WORDS[500]
 
 
-def _answer(status: int, code: str, facts: dict[str, object]) -> Response:
+def _as_data(status: int, code: str, facts: dict[str, object]) -> Response | None:
     for prefix, problem in current_app.extensions.get("problems", ()):
         if request.path.startswith(prefix):
             answer: Response = problem(status, code, facts)
             return answer
+    return None
+
+
+def _answer(status: int, code: str, facts: dict[str, object]) -> Response:
+    data = _as_data(status, code, facts)
+    if data is not None:
+        return data
     page = render_template(
         "errors/error.html",
         status=status,

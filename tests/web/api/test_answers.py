@@ -187,6 +187,19 @@ def test_filters_hold_of_every_result(ask, parameters, holds):
     assert all(holds(item) for item in items)
 
 
+@pytest.mark.parametrize("path", ["/centers", "/facilitators", "/therapies"])
+def test_every_choice_that_is_offered_can_be_made(ask, path):
+    offered = ask(path)["facets"]
+    assert offered
+
+    for name, choices in offered.items():
+        for choice in choices:
+            told = ask(path, per_page=1, **{name: choice["key"]})["facets"][name]
+            (made,) = [each for each in told if each["key"] == choice["key"]]
+            assert made["selected"] is True
+            assert made["count"] == choice["count"]
+
+
 def test_several_cities_widen_and_several_capabilities_narrow(ask):
     def total(**parameters):
         return ask("/centers", status="confirmed", **parameters)["total"]

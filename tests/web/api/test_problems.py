@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from directory.exports.problems import BadParameters, Problem
 from directory.listings.actions import withdraw
 from directory.listings.rules.document import Kind
+from directory.search.ports import IndexUnusableError
 from tests.fakes import FakeSearcher
 from tests.web.api.reading import act
 
@@ -56,7 +58,12 @@ def test_a_refusal_is_a_problem(site, method, path, status, code, title):
 
 @pytest.mark.parametrize(
     ("fault", "status"),
-    [(RuntimeError("zq secret words"), 500), (Unavailable(), 503)],
+    [
+        (RuntimeError("zq secret words"), 500),
+        (Unavailable(), 503),
+        (OperationalError("SELECT 'zq'", {}, Exception("zq")), 503),
+        (IndexUnusableError(reason="zq"), 503),
+    ],
 )
 def test_a_fault_is_a_problem_that_tells_nothing_of_its_cause(make_app, fault, status):
     client = make_app(FakeSearcher(fault=fault)).test_client()
@@ -68,6 +75,16 @@ def test_a_fault_is_a_problem_that_tells_nothing_of_its_cause(make_app, fault, s
     assert Problem.model_validate(response.json).status == status
     assert "zq" not in response.text
     assert response.headers["Cache-Control"] == "no-store"
+    assert ("Retry-After" in response.headers) is (status == 503)
+
+
+def test_a_strange_host_is_refused_in_the_same_way(make_app):
+    client = make_app(base_url="https://directory.example").test_client()
+
+    response = client.get("/api/v1/search", base_url="https://evil.example")
+
+    assert response.status_code == 400
+    assert Problem.model_validate(response.json).code == "http.400"
 
 
 def test_too_many_requests_are_a_problem_too(make_app):

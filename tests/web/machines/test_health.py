@@ -6,15 +6,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
+from directory.core.config import ensure_secrets, load
 from directory.core.db import make_sessions
 from directory.outbox.actions import announce, promise
 from directory.outbox.queries import LATE
 from directory.web.machines import health
 from directory.web.machines.health import State
+from directory.web.setup import dress
 from tests.conftest import NOW
 from tests.fakes import STATUS, FakeIndex, FakeSearcher
-from tests.web.machines.standing import change, tools_of, up_to_date
+from tests.web.machines.standing import change, samples, tools_of, up_to_date
+from tests.web.making import make_tools
 
 
 def test_a_process_that_answers_is_alive(make_app):
@@ -157,3 +161,23 @@ def test_reading_how_things_stand_waits_for_no_writer(make_app):
         response = app.test_client().get("/readyz")
 
     assert response.status_code == 200
+
+
+def test_a_node_on_either_database_is_ready_and_measured(database_url, tmp_path):
+    settings = ensure_secrets(
+        load({}, data=tmp_path, database_url=database_url, rate_limits="off")
+    )
+    tools = make_tools(settings, FakeSearcher())
+    client = dress(Flask("directory"), tools).test_client()
+
+    told = client.get("/readyz")
+    measured = samples(client.get("/metrics").text)
+    tools.engine.dispose()
+
+    assert told.status_code == 200, told.text
+    assert told.json["parts"]["database"]["system"] == tools.engine.dialect.name
+    unreadable = [
+        key for key in measured if key[0] == "directory_unreadable" and measured[key]
+    ]
+    assert unreadable == []
+    assert measured[("directory_listings", ("kind", "center"))] == 0
