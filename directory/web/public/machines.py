@@ -6,7 +6,6 @@ from flask import Response, render_template, url_for
 
 from directory.core.text import Language
 from directory.knowledge.queries import guide_pages, therapy_pages
-from directory.knowledge.queries import guide_pages, therapy_pages
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.web import locale
 from directory.web.context import session, today
@@ -40,14 +39,7 @@ def sitemap() -> Response:
         (url_for(".facilitators"), None),
         (url_for(".therapies"), None),
         (url_for(".guides"), None),
-        (url_for(".therapies"), None),
-        (url_for(".guides"), None),
         *((url_for(".center", slug=page.slug), page.checked_on) for page in centers),
-        *(
-            (url_for(".therapy", slug=page.slug), None)
-            for page in therapy_pages(session())
-        ),
-        *((url_for(".guide", slug=page.slug), None) for page in guide_pages(session())),
         *(
             (url_for(".facilitator", slug=page.slug), page.checked_on)
             for page in facilitators

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser import words
@@ -53,6 +55,8 @@ def test_the_site_map_names_every_center_in_every_language(browser):
 
     for language in ("en", "zh", "ru", "ar"):
         assert text.count(f"<loc>http://localhost/{language}/centers/") == 47
+    addresses = re.findall(r"<loc>(.*?)</loc>", text)
+    assert len(addresses) == len(set(addresses))
 
 
 @pytest.mark.parametrize("language", ["", "/en", "/zh", "/ru", "/ar"])
