@@ -3,6 +3,7 @@ from __future__ import annotations
 import string
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,21 @@ def test_nonsense_is_called_so(query):
     assert refused.reason == "nonsense"
 
 
+@pytest.mark.parametrize(
+    ("query", "is_cut"),
+    [
+        ("icu beijing", False),
+        ("x" * 200, False),
+        ("x" * 201, True),
+        ("\u202e" * 300 + "icu", False),
+        (" ".join(f"word{at}er" for at in range(12)), False),
+        (" ".join(f"word{at}er" for at in range(13)), True),
+    ],
+)
+def test_it_is_said_when_more_was_typed_than_is_looked_at(query, is_cut):
+    assert read(lexicon(), query).is_cut is is_cut
+
+
 def test_an_empty_query_is_not_nonsense():
     assert read(lexicon(), "  ").not_covered is None
 
@@ -357,6 +373,6 @@ def test_a_reading_is_the_same_twice(text):
 
 @given(typed)
 def test_what_was_cut_and_cleaned_reads_the_same(text):
-    once = read(lexicon(), text)
+    once = replace(read(lexicon(), text), is_cut=False)
 
-    assert read(lexicon(), once.text) == once
+    assert replace(read(lexicon(), once.text), is_cut=False) == once

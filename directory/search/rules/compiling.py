@@ -17,7 +17,7 @@ from directory.search.rules.names import (
     Strength,
     derive,
 )
-from directory.search.rules.normalize import Script, Token, clean, key_of, tokens
+from directory.search.rules.normalize import Script, Token, spelled, spelled_key
 from directory.search.rules.typos import SHORTEST
 from directory.search.rules.values import Concept
 from directory.vocabulary.rules import Filler, Form, Synonym, Term, TermKind
@@ -58,7 +58,7 @@ class Compiler:
         }
         self.common = _common(terms)
         self.frames = frozenset(
-            key_of(synonym.text)
+            spelled_key(synonym.text)
             for term in terms
             if term.kind is TermKind.FILLER
             and term.key not in {Filler.ORDER, Filler.NEGATION, Filler.AGE}
@@ -85,7 +85,7 @@ class Compiler:
         if term.kind is TermKind.THERAPY:
             self.drugs.update(
                 token.key
-                for token in tokens(synonym.text)
+                for token in spelled(synonym.text)
                 if token.script in {Script.LATIN, Script.CYRILLIC}
             )
 
@@ -116,12 +116,12 @@ class Compiler:
         if spelling.kind in {Concept.CENTER, Concept.FACILITATOR}:
             self.add_name_words(spelling)
         if spelling.kind is Concept.THERAPY:
-            self.drugs.update(token.key for token in tokens(spelling.text))
+            self.drugs.update(token.key for token in spelled(spelling.text))
 
     def add_name_words(self, spelling: Spelling) -> None:
         """Remember which words a name is made of, and its institution."""
         entry = Entry(spelling.kind.value, spelling.key, city=spelling.city)
-        for token in tokens(clean(spelling.text)):
+        for token in spelled(spelling.text):
             if token.script in {Script.LATIN, Script.CYRILLIC, Script.ARABIC}:
                 self.name_words[token.key][spelling.key] = entry
         for whole, shorts in INSTITUTIONS:
@@ -137,16 +137,16 @@ class Compiler:
         """
         stays = Entry(TermKind.TARGET.value, "institution")
         for text in (*INSTITUTIONS_EN, *(whole for whole, _ in INSTITUTIONS)):
-            found = tokens(text)
+            found = spelled(text)
             key = "".join(token.key for token in found)
             self.entries[key].setdefault(stays.name, stays._replace(pieces=len(found)))
         for form, owners in self.institutions.items():
             for text in (form, "".join(lazy_pinyin(form))):
-                key = key_of(text)
+                key = spelled_key(text)
                 kept = self.entries.get(key, {})
                 if any(entry.is_concept for entry in kept.values()):
                     for entry in owners.values():
-                        pieces = len(tokens(text))
+                        pieces = len(spelled(text))
                         made = entry._replace(aside=True, pieces=pieces)
                         kept.setdefault(made.name, made)
 
@@ -154,10 +154,10 @@ class Compiler:
         """Add a question that a guide answers, whole and by its content."""
         entry = Entry("guide", spelling.key, Form.QUESTION, spelling.language)
         content = self.content(spelling.text)
-        key = key_of(spelling.text)
+        key = spelled_key(spelling.text)
         known = self.entries.get(key, {}).values()
         if content and not any(other.is_concept for other in known):
-            found = tokens(clean(spelling.text))
+            found = spelled(spelling.text)
             self.note_words(found, key, entry, spelling.text)
             self.asked.setdefault(key, spelling.key)
         if len(content) > 1 and spelling.language != "zh":
@@ -165,7 +165,7 @@ class Compiler:
 
     def content(self, text: str) -> frozenset[str]:
         """Return the words of a text without those that only frame it."""
-        keys = [token.key for token in tokens(clean(text))]
+        keys = [token.key for token in spelled(text)]
         kept: set[str] = set()
         at = 0
         while at < len(keys):
@@ -182,7 +182,7 @@ class Compiler:
 
     def add(self, text: str, entry: Entry) -> None:
         """Add one spelling, unless the same is there with a surer form."""
-        found = tokens(clean(text))
+        found = spelled(text)
         key = "".join(token.key for token in found)
         if not key:
             return
@@ -220,7 +220,7 @@ class Compiler:
 
     def add_pinyin(self, text: str, entry: Entry, *, initials: bool) -> None:
         """Add how a Chinese spelling sounds, and how it is shortened."""
-        characters = sum(token.script is Script.HAN for token in tokens(text))
+        characters = sum(token.script is Script.HAN for token in spelled(text))
         if characters < 2 or entry.form is Form.MISSPELLING:
             return
         made = entry._replace(form=Form.PINYIN, language="zh-Latn")
@@ -238,11 +238,11 @@ class Compiler:
 
     def add_sound(self, sound: str, entry: Entry) -> None:
         """Add pinyin, unless it is an English word or means something surer."""
-        key = key_of(sound)
+        key = spelled_key(sound)
         if len(key) < SHORTEST_PINYIN or key in EVERYDAY:
             return
         if key in self.entries and entry.kind in {TermKind.FILLER, TermKind.GUIDE}:
-            self.words.update(token.key for token in tokens(sound))
+            self.words.update(token.key for token in spelled(sound))
         else:
             self.add(sound, entry)
 
@@ -269,14 +269,14 @@ def _pairs(near: Iterable[str]) -> tuple[tuple[Concept, str], ...]:
 
 def _language(text: str, stated: str) -> str:
     """Return the language of a form; a name's Latin forms belong to any."""
-    scripts = {token.script for token in tokens(text)}
+    scripts = {token.script for token in spelled(text)}
     if Script.HAN in scripts:
         return "zh"
     if Script.CYRILLIC in scripts:
         return "ru"
     if Script.ARABIC in scripts:
         return "ar"
-    if _SPOKEN_HEADS & {token.key for token in tokens(text)}:
+    if _SPOKEN_HEADS & {token.key for token in spelled(text)}:
         return "zh-Latn"
     return stated if stated in {"en", "zh-Latn"} else "mul"
 
@@ -313,12 +313,12 @@ def _common(terms: Iterable[Term]) -> CommonParts:
         TermKind.CAPABILITY,
     }
     fillers = {Filler.NAME_PART, Filler.GENERIC, Filler.STOP, Filler.COUNTRY}
-    keys: set[str] = {key_of(word) for word in EVERYDAY}
+    keys: set[str] = {spelled_key(word) for word in EVERYDAY}
     cities: set[str] = set()
     for term in terms:
         if term.kind is TermKind.CITY:
             cities.update(
-                key_of(synonym.text)
+                spelled_key(synonym.text)
                 for synonym in term.synonyms
                 if len(synonym.text) > 1 and not synonym.cautious
             )
@@ -327,7 +327,7 @@ def _common(terms: Iterable[Term]) -> CommonParts:
         ):
             # A single character of Chinese frames a query, but makes many names.
             keys.update(
-                key_of(synonym.text)
+                spelled_key(synonym.text)
                 for synonym in term.synonyms
                 if term.key == Filler.NAME_PART
                 or len(synonym.text) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from directory.search.rules.draft import Draft
-from directory.search.rules.normalize import MOST_WORDS, Script, Token
+from directory.search.rules.normalize import Script, Token
 from directory.search.rules.segments import Segment, touches
 from directory.vocabulary.rules import Filler
 
@@ -62,7 +62,7 @@ def framing(chosen: Sequence[Segment]) -> list[int]:
     ]
 
 
-def words_of(draft: Draft, left: Sequence[int]) -> str:
+def words_of(draft: Draft, left: Sequence[int]) -> list[str]:
     """Return words as typed; what was typed together stays together."""
     parts: list[str] = []
     last = -2
@@ -74,7 +74,7 @@ def words_of(draft: Draft, left: Sequence[int]) -> str:
         else:
             parts.append(draft.text[word.start : word.end])
         last = at
-    return " ".join(parts[:MOST_WORDS])
+    return parts
 
 
 def better_text(draft: Draft, accepted: dict[int, tuple[str, bool]]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from directory.search.rules.normalize import Script, key_of, tokens
+from directory.search.rules.normalize import Script, spelled, spelled_key
 from directory.search.rules.values import Concept
 from directory.vocabulary.rules import Form
 
@@ -132,7 +132,7 @@ class CommonParts:
 
     def cover(self, text: str) -> bool:
         """Tell whether a text is made of common words only."""
-        keys = [token.key for token in tokens(text)]
+        keys = [token.key for token in spelled(text)]
         # As far as each word can be reached by common words alone.
         reached = [True] + [False] * len(keys)
         for start in range(len(keys)):
@@ -149,15 +149,15 @@ class CommonParts:
 
     def words(self, text: str) -> int:
         """Return how many words a text has, without cities and ``hospital``."""
-        heads = {key_of(head) for head in _HEADS_EN} | {"medical", "of", "the"}
+        heads = {spelled_key(head) for head in _HEADS_EN} | {"medical", "of", "the"}
         return sum(
             token.key not in heads and token.key not in self.cities
-            for token in tokens(text)
+            for token in spelled(text)
         )
 
     def name_a_city(self, text: str) -> bool:
         """Tell whether one of a text's words is a city's name."""
-        found = tokens(text)
+        found = spelled(text)
         if any(token.key in self.cities for token in found):
             return True
         return text.startswith(_PLACES_ZH)
@@ -175,7 +175,7 @@ def derive(
         common: What tells no names apart.
     """
     made: dict[str, Derived] = {}
-    is_chinese = any(token.script is Script.HAN for token in tokens(spelling.text))
+    is_chinese = any(token.script is Script.HAN for token in spelled(spelling.text))
     for part in _parts(spelling.text):
         if spelling.kind is not Concept.CENTER:
             _add(made, part, Strength.STRONG, spelling.form)
@@ -221,14 +221,14 @@ def _add(
     *,
     placed: bool = False,
 ) -> None:
-    key = key_of(text)
+    key = spelled_key(text)
     if len(key) < 2 or (key in made and made[key].strength >= strength):
         return
     made[key] = Derived(text.strip(), strength, form, placed)
 
 
 def _is_chinese(text: str) -> bool:
-    return any(token.script is Script.HAN for token in tokens(text))
+    return any(token.script is Script.HAN for token in spelled(text))
 
 
 def _strength(text: str, is_chinese: bool, common: CommonParts) -> Strength:
@@ -237,12 +237,12 @@ def _strength(text: str, is_chinese: bool, common: CommonParts) -> Strength:
     if is_chinese:
         if text.startswith(_PLACES_ZH) and len(text) > 4:
             return Strength.STRONG
-        is_telling = len(text) > 4 and key_of(text) not in common.keys
+        is_telling = len(text) > 4 and spelled_key(text) not in common.keys
         return Strength.FAIR if is_telling else Strength.WEAK
     words = common.words(text)
     if common.name_a_city(text) and words:
         return Strength.STRONG
-    if key_of(text) in common.keys:
+    if spelled_key(text) in common.keys:
         return Strength.WEAK
     return Strength.FAIR if words > 1 else Strength.WEAK
 
@@ -290,7 +290,7 @@ def _latin(name: str, common: CommonParts) -> Iterator[str]:
     if words and words[0].casefold() == "the":
         words = words[1:]
         yield " ".join(words)
-    if len(words) > 1 and key_of(words[0]) in common.cities:
+    if len(words) > 1 and spelled_key(words[0]) in common.cities:
         yield from _beheaded(" ".join(words[1:]), common)
         yield " ".join(words[1:])
     yield from _beheaded(" ".join(words), common)
@@ -299,7 +299,7 @@ def _latin(name: str, common: CommonParts) -> Iterator[str]:
             shorter = " ".join(w for w in words if w.casefold() not in left_out)
             yield shorter
             yield from _beheaded(shorter, common)
-            if key_of(words[0]) in common.cities:
+            if spelled_key(words[0]) in common.cities:
                 yield shorter.partition(" ")[2]
     if len(words) > 1 and not name.casefold().endswith(_HEADS_EN):
         yield f"{name} Hospital"

@@ -61,6 +61,13 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", kept)[:MOST_CHARACTERS]
 
 
+def is_cut(text: str) -> bool:
+    """Tell whether a text is longer than what is looked at of it."""
+    looked_at = text[: 4 * MOST_CHARACTERS]
+    kept = len("".join(map(_kept, looked_at)))
+    return kept > MOST_CHARACTERS or len(text) > len(looked_at)
+
+
 @lru_cache(maxsize=4096)
 def _kept(char: str) -> str:
     if char.isspace():
@@ -110,6 +117,21 @@ def tokens(text: str) -> tuple[Token, ...]:
 def key_of(text: str) -> str:
     """Return the key under which a spelling is found: its tokens, joined."""
     return "".join(token.key for token in tokens(clean(text)))
+
+
+@lru_cache(maxsize=32768)
+def spelled(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a listed spelling, remembered from call to call.
+
+    Not for what readers type, which is not kept.
+    """
+    return tokens(clean(text))
+
+
+@lru_cache(maxsize=32768)
+def spelled_key(text: str) -> str:
+    """Return the key of a listed spelling, remembered likewise."""
+    return "".join(token.key for token in spelled(text))
 
 
 _APOSTROPHES = frozenset("'’‘ʼ`´")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from directory.core.text import Language
 from directory.search.rules.ages import read_ages
@@ -17,7 +18,7 @@ from directory.search.rules.leftover import (
 )
 from directory.search.rules.lexicon import Entry, Lexicon, Spelling
 from directory.search.rules.names import Strength
-from directory.search.rules.normalize import Script, clean, tokens
+from directory.search.rules.normalize import MOST_WORDS, Script, clean, is_cut, tokens
 from directory.search.rules.segments import (
     Segment,
     candidates,
@@ -88,7 +89,8 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
     _names_in_parts(draft, keys)
     _questions(draft, keys)
     _treatment_alone(draft, chosen)
-    return _finished(draft, chosen, keys, accepted)
+    reading = _finished(draft, chosen, keys, accepted)
+    return replace(reading, is_cut=True) if is_cut(text) else reading
 
 
 def _is_worth(segment: Segment) -> bool:
@@ -335,14 +337,16 @@ def _finished(
     is_empty = not understood and refused is None
     if is_empty and not left:
         left = framing(chosen) or list(range(len(keys)))
+    words = words_of(draft, left)
     return Reading(
         text=draft.text,
         language=language_of(draft.words, draft.spoken),
         understood=understood,
-        rest=words_of(draft, left),
+        rest=" ".join(words[:MOST_WORDS]),
         did_you_mean=better_text(draft, accepted),
         not_covered=refused,
         corrections=tuple(draft.notes),
+        is_cut=len(words) > MOST_WORDS,
     )
 
 

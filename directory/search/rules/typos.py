@@ -59,7 +59,7 @@ def distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
         before, last = last, row
-    return last[-1]
+    return min(last[-1], most + 1)
 
 
 class Typos:

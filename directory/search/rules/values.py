@@ -107,6 +107,7 @@ class Reading:
         not_covered: Why the directory cannot answer, if so.
         corrections: Names that people mix up, e.g. Carteyva: pairs of
             ``(typed, key of the note)``.
+        is_cut: Whether more was typed than is looked at.
     """
 
     text: str
@@ -116,6 +117,7 @@ class Reading:
     did_you_mean: str | None = None
     not_covered: NotCovered | None = None
     corrections: tuple[tuple[str, str], ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
