@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from directory.adapters.whoosh_index import open_searcher
+from directory.cli.index import rebuild_if_needed
 from directory.core.config import ensure_secrets, load
 from directory.core.db import make_sessions
 from directory.outbox.actions import announce, promise
@@ -18,7 +22,7 @@ from directory.web.setup import dress
 from tests.conftest import NOW
 from tests.fakes import STATUS, FakeIndex, FakeSearcher
 from tests.web.machines.standing import change, samples, tools_of, up_to_date
-from tests.web.making import make_tools
+from tests.web.making import make_settings, make_tools
 
 
 def test_a_process_that_answers_is_alive(make_app):
@@ -175,9 +179,52 @@ def test_a_node_on_either_database_is_ready_and_measured(database_url, tmp_path)
     tools.engine.dispose()
 
     assert told.status_code == 200, told.text
-    assert told.json["parts"]["database"]["system"] == tools.engine.dialect.name
+    parts: Any = told.json
+    assert parts["parts"]["database"]["system"] == tools.engine.dialect.name
     unreadable = [
         key for key in measured if key[0] == "directory_unreadable" and measured[key]
     ]
     assert unreadable == []
     assert measured[("directory_listings", ("kind", "center"))] == 0
+
+
+@pytest.fixture
+def real_node(tmp_path, seeded_file):
+    """Return an application whose search is the real one, without an index yet."""
+    settings = make_settings(tmp_path, seeded_file)
+    tools = make_tools(settings, None)
+    searcher = open_searcher(settings.index_folder, tools.reading, tools.clock)
+    yield dress(Flask("directory"), replace(tools, searcher=searcher))
+    tools.engine.dispose()
+
+
+def test_a_node_without_an_index_answers_but_is_not_ready(real_node):
+    client = real_node.test_client()
+
+    ready = client.get("/readyz")
+    answer = client.get("/api/v1/centers?city=guangzhou")
+
+    assert ready.status_code == 503
+    assert ready.json["failed"] == ["index"]
+    assert ready.json["parts"]["index"]["on_disk"] == "missing"
+    assert answer.status_code == 200
+    assert answer.json["full_text"] is False
+    assert answer.json["total"] == 8
+
+
+def test_a_node_whose_index_is_lost_under_it_serves_on(real_node):
+    tools = tools_of(real_node)
+    client = real_node.test_client()
+    rebuild_if_needed(tools.settings, tools.engine, tools.clock)
+    tools.searcher.refresh()
+    before = client.get("/readyz").json
+    shutil.rmtree(tools.settings.index_folder)
+
+    after = client.get("/readyz").json
+    answer = client.get("/api/v1/search?q=tocilizumab")
+
+    assert (before["ready"], before["degraded"]) == (True, [])
+    assert (after["ready"], after["degraded"]) == (True, ["index"])
+    assert answer.status_code == 200
+    assert answer.json["full_text"] is True
+    assert answer.json["total"] > 0
