@@ -1,14 +1,54 @@
-"""Erase what was kept long enough."""
+"""Erase what was kept long enough, also from where databases keep old pages."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from directory.core.actor import system
 from directory.core.work import Work
-from directory.inquiries.actions.keeping import expire
+from directory.inquiries.actions.keeping import BATCH, expire
 from directory.tools import Tools
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def expire_drafts(tools: Tools) -> int:
-    """Erase drafts of inquiries that are past their time; return how many."""
-    with tools.sessions.begin() as session:
-        return expire(Work(session, system("expiry"), tools.clock()))
+    """Erase inquiries that are past their time, drafts or sent; return how many.
+
+    Afterwards nothing that was erased, by time or on request, is left in the
+    write-ahead log of SQLite.
+    """
+    total = 0
+    while True:
+        with tools.sessions.begin() as session:
+            erased = expire(Work(session, system("expiry"), tools.clock()))
+        total += erased
+        if erased < BATCH:
+            break
+    fold_log(tools.engine)
+    return total
+
+
+def fold_log(engine: Engine) -> bool:
+    """Empty the write-ahead log of SQLite: it holds pages as they were before.
+
+    Returns:
+        Whether it is empty now; somebody who was reading may have held it, and
+        then the next round does it. True where the database is another.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    # Not through SQLAlchemy's own connection, which would open a transaction.
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        # Writers wait while this one waits for readers, so it gives up soon.
+        cursor.execute("PRAGMA busy_timeout=500")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        held = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.close()
+    finally:
+        connection.close()
+    return held is not None and held[0] == 0

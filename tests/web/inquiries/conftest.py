@@ -25,6 +25,7 @@ from directory.web.setup import dress
 from tests.browser import Browser
 from tests.conftest import NOW
 from tests.inquiries.invented import stock
+from tests.web.conftest import StrictHere
 
 
 @dataclass
@@ -131,5 +132,6 @@ def limited(tools: Tools) -> Iterator[Flask]:
 
 
 def wire(tools: Tools) -> Flask:
-    """Return an application as it is shipped."""
-    return dress(Flask("directory"), tools)
+    """Return an application whose templates know every name that they use."""
+    bare = Flask("directory", static_folder=None, template_folder=None)
+    return dress(bare, tools, undefined=StrictHere)
