@@ -69,15 +69,15 @@ class Server:
         )
 
     def start(self) -> None:
-        log = (self.data / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "directory", "serve", "--port", str(self.port)],
-            cwd=CHECKOUT,
-            env=self.environ,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.data / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "directory", "serve", "--port", str(self.port)],
+                cwd=CHECKOUT,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -163,7 +163,10 @@ class Reader:
                 self.faults.append(f"asked another host: {request.url}")
 
         def spoken(message: Any) -> None:
-            if message.type == "error" and "status of 404" not in message.text:
+            if (
+                message.type == "error"
+                and "responded with a status of 4" not in message.text
+            ):
                 self.faults.append(f"console: {message.text}")
 
         self.page.on("request", requested)

@@ -30,7 +30,7 @@ PAGES = (
     "/guides/safety",
     "/inquiries/new",
     "/inquiries/track",
-    "/inquiries/new/illness",
+    "/inquiries/illness",
     "/no-such-page",
 )
 RULES = {
