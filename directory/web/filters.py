@@ -241,6 +241,7 @@ def install(app: Flask) -> None:
         absolute=absolute,
         alternates=alternates,
         here=locale.here,
+        anywhere=lambda: locale.root() + locale.here(),
         here_with_query=locale.here_with_query,
         in_language=locale.in_language,
         Language=Language,

@@ -60,6 +60,36 @@ def test_centers_that_have_not_said_stand_in_a_group_of_their_own(browser):
     assert "not said everything" in page.text
 
 
+def test_what_is_no_center_is_shown_beside_them(browser):
+    product = browser.open("/en/centers?q=eque-cel")
+    company = browser.open("/en/centers?q=placidway")
+
+    assert product.link("equecabtagene autoleucel") == "/en/therapies/eque-cel"
+    assert company.link("PlacidWay") == "/en/facilitators/placidway"
+    assert "Try fewer words" not in company.text
+
+
+def test_a_name_that_is_mixed_up_is_set_right(browser):
+    page = browser.open("/en/centers?q=carteyva")
+
+    assert "relmacabtagene, for lymphoma" in page.text
+
+
+def test_a_name_with_several_meanings_offers_them(browser):
+    page = browser.open("/en/centers?q=中山")
+
+    assert "could also mean" in page.text
+    assert page.link("Sun Yat-sen University Cancer Center")
+
+
+def test_a_better_spelling_is_offered(browser):
+    page = browser.open("/en/centers?q=ruijn+hospital")
+
+    better = page.by_class("didyoumean")[0]
+    assert words(better) == "Did you mean Ruijin hospital?"
+    assert names(browser.open(next(better.iter("a")).get("href", "")))
+
+
 def test_only_what_is_confirmed(browser):
     page = browser.open("/en/centers?capability=icu&status=confirmed")
 

@@ -116,6 +116,7 @@ def test_every_page_names_itself_in_other_languages(browser):
         for each in page.all("link", rel="alternate")
     }
     assert others["ar"] == "http://localhost/ar/centers/nanfang-hospital"
-    assert set(others) == {"en", "zh-Hans", "ru", "ar"}
+    assert others["x-default"] == "http://localhost/centers/nanfang-hospital"
+    assert set(others) == {"en", "zh-Hans", "ru", "ar", "x-default"}
     canonical = next(page.all("link", rel="canonical")).get("href")
     assert canonical == "http://localhost/zh/centers/nanfang-hospital"
