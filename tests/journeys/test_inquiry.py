@@ -82,7 +82,7 @@ def keep(page: Page, code: str) -> None:
     page.locator("main a.nhsuk-button").click()
     page.wait_for_url("**/confirm*")
     label = page.locator("label[for=group]").inner_text()
-    number = int(re.search(r"\d", label).group())  # type: ignore[union-attr]
+    number = int(re.search(r"\d", label).group())
     page.locator("input[name=group]").fill(code.split("-")[number - 1])
     go_on(page)
     page.wait_for_url("**/done*")
