@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter
 from sqlalchemy.orm import sessionmaker
 
 from directory.adapters import analysis
-from directory.adapters.index_files import IndexFiles, Kept
 from directory.adapters.memory_words import ContainedWords
-from directory.adapters.whoosh_words import (
-    ABOUT,
-    TERMS,
-    Opened,
-    about_text,
-    format_digest,
-    opened,
-    written,
-)
+from directory.adapters.whoosh_states import WhooshIndex, status_of, terms_of
+from directory.adapters.whoosh_words import TERMS, Opened
 from directory.core.db import Session
 from directory.core.logs import log
 from directory.core.text import Language
 from directory.outbox.queries import head
 from directory.search.ports import (
-    Changed,
-    Content,
     FullText,
     Index,
     IndexStatus,
@@ -63,97 +50,29 @@ LOOK_EVERY_S = 0.25
 DATABASE = "database"
 """Name of the state that is read from the database while there is no index."""
 
-_TERMS = TypeAdapter(tuple[Term, ...])
+Names = tuple[tuple[Term, ...], tuple[Spelling, ...]]
+"""The vocabulary, and how the names of documents are written."""
 
 
-class WhooshIndex:
-    """The port :class:`directory.search.ports.Index`, in a folder.
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What queries and beginnings of words are understood by; threads share it.
 
     Args:
-        folder: Where it is kept, for this node alone.
+        made_of: The vocabulary and the names that the rest was compiled from.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Remember the folder."""
-        self.files = IndexFiles(folder)
+    lexicon: Lexicon
+    suggester: suggest.Suggester
+    made_of: Names
 
-    def read(self) -> tuple[Kept, Opened]:
-        """Return the state that stands, checked and opened.
-
-        Raises:
-            IndexUnusableError: With the reason.
-        """
-        kept = self.files.read()
-        if kept.about.get("format") != format_digest():
-            raise IndexUnusableError(reason="format", state=kept.name)
-        try:
-            return kept, opened(kept.files)
-        except Exception as error:
-            # What the engine raises on a broken file is not a closed list.
-            raise IndexUnusableError(reason="damaged", state=kept.name) from error
-
-    def state(self) -> IndexStatus:
-        """Return what stands on disk now."""
-        kept, found = self.read()
-        return _status(kept.name, found)
-
-    def stands(self, generation: str) -> bool:
-        """Tell whether this state stands."""
-        try:
-            return self.files.current() == generation
-        except IndexUnusableError:
-            return False
-
-    def digests(self) -> Mapping[str, str]:
-        """Return the digest of each document on disk, by id."""
-        return {one.id: one.digest for one in self.read()[1].documents}
-
-    def writing(self) -> AbstractContextManager[bool]:
-        """Hold the one place of writer on this node, if it is free."""
-        return self.files.writing()
-
-    def rebuild(self, content: Content, built_at: datetime) -> str:
-        """Write everything anew beside, swap it in, and return its name."""
-        about = {
-            ABOUT: _about(content.position, content.day, built_at),
-            TERMS: _TERMS.dump_json(tuple(content.terms)).decode(),
-        }
-        files = written(None, (), content.documents, about)
-        return self.files.write(files, {"format": format_digest()}, None).name
-
-    def apply(self, changed: Changed, built_at: datetime) -> str:
-        """Bring the index to a later position; return the new name."""
-        kept, found = self.read()
-        day = date.fromisoformat(json.loads(found.about[ABOUT])["day"])
-        about = {ABOUT: _about(changed.position, day, built_at)}
-        files = written(kept.files, changed.gone, changed.documents, about)
-        return self.files.write(files, {"format": format_digest()}, kept).name
-
-    def sweep(self) -> int:
-        """Remove what a writer left behind; return how many states."""
-        return self.files.sweep()
+    def read(self, text: str, dropped: frozenset[str]) -> Reading:
+        """Return how a query is read."""
+        return read(self.lexicon, text, dropped)
 
 
-def _about(position: int, day: date, built_at: datetime) -> str:
-    return about_text(
-        {
-            "position": position,
-            "day": day.isoformat(),
-            "built_at": built_at.isoformat(),
-        }
-    )
-
-
-def _status(name: str, found: Opened) -> IndexStatus:
-    about = json.loads(found.about[ABOUT])
-    return IndexStatus(
-        generation=name,
-        documents=len(found.documents),
-        position=about["position"],
-        built_at=datetime.fromisoformat(about["built_at"]),
-        full_text=True,
-        day=date.fromisoformat(about["day"]),
-    )
+def _compiled(names: Names, found: catalog.Catalog) -> _Reader:
+    return _Reader(Lexicon.build(*names), suggest.build(found, names[0]), names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +81,9 @@ class _Open:
 
     state: State
     status: IndexStatus
-    suggester: suggest.Suggester
-    lexicon: Lexicon
-    made_of: tuple[tuple[Term, ...], tuple[Spelling, ...]]
-    """What the lexicon was compiled from: that takes longest, and names and
-    vocabulary seldom change."""
+    reader: _Reader
+    names: Names
+    """What a reader of exactly these documents would be compiled from."""
 
 
 class WhooshSearcher:
@@ -193,6 +110,9 @@ class WhooshSearcher:
         self._sessions = sessions
         self._clock = clock
         self._opening = threading.Lock()
+        self._putting = threading.Lock()
+        self._is_compiling = False
+        self._terms: tuple[str, tuple[Term, ...]] | None = None
         self._open: _Open | None = None
         self._followed_by = 0
         self._refusal = ""
@@ -212,7 +132,14 @@ class WhooshSearcher:
     ) -> tuple[Suggestion, ...]:
         """Return what somebody who typed this may be looking for."""
         del language  # every language may be typed on every page
-        return self._now().suggester.suggest(text, limit)
+        now = self._now()
+        places = now.state.catalog.places
+        # What was withdrawn a moment ago may still be known by name.
+        return tuple(
+            one
+            for one in now.reader.suggester.suggest(text, limit)
+            if one.kind not in set(Kind) or f"{one.kind}:{one.key}" in places
+        )
 
     def reading(self, text: str, dropped: Iterable[str] = ()) -> Reading:
         """Return how a query is read."""
@@ -229,13 +156,13 @@ class WhooshSearcher:
                 if self._open and self._index.files.current() == self._name():
                     return False
                 kept, found = self._index.read()
+                terms = self._terms_of(found)
             except IndexUnusableError as error:
                 return self._without(error)
-            self._open = _prepare(
-                self._open,
-                _status(kept.name, found),
+            self._take(
+                status_of(kept.name, found),
                 found.documents,
-                _TERMS.validate_json(found.about[TERMS]),
+                terms,
                 found.words,
             )
             self._refusal = ""
@@ -243,9 +170,69 @@ class WhooshSearcher:
                 "index.opened",
                 generation=kept.name,
                 documents=len(found.documents),
-                position=self._open.status.position,
+                position=status_of(kept.name, found).position,
             )
             return True
+
+    def _terms_of(self, found: Opened) -> tuple[Term, ...]:
+        """Return the vocabulary; the same object while it is the same text."""
+        if self._terms is None or self._terms[0] != found.about[TERMS]:
+            self._terms = (found.about[TERMS], terms_of(found))
+        return self._terms[1]
+
+    def _take(
+        self,
+        status: IndexStatus,
+        documents: tuple[IndexDocument, ...],
+        terms: tuple[Term, ...],
+        words: FullText,
+    ) -> None:
+        """Answer from these documents from now on.
+
+        Names and vocabulary seldom change and take longest to compile. That is
+        done beside; until then queries are read by those of the state before, and
+        a new name is found by its words.
+        """
+        found = catalog.build(documents, terms)
+        names = (terms, spellings(documents))
+        reader = self._open.reader if self._open else _compiled(names, found)
+
+        with self._putting:
+            if self._open:
+                reader = self._open.reader
+            state = State(
+                generation=status.generation,
+                catalog=found,
+                words=words,
+                read=reader.read,
+                full_text=status.full_text,
+            )
+            self._open = _Open(state, status, reader, names)
+            if reader.made_of == names or self._is_compiling:
+                return
+            self._is_compiling = True
+        threading.Thread(target=self._compile, name="index-names", daemon=True).start()
+
+    def _compile(self) -> None:
+        """Compile names and vocabulary until they are those of the documents."""
+        while True:
+            with self._putting:
+                now = self._open
+                if now is None or now.reader.made_of == now.names:
+                    self._is_compiling = False
+                    return
+            try:
+                reader = _compiled(now.names, now.state.catalog)
+            except BaseException:
+                self._is_compiling = False
+                raise
+            with self._putting:
+                assert self._open is not None
+                self._open = replace(
+                    self._open,
+                    reader=reader,
+                    state=replace(self._open.state, read=reader.read),
+                )
 
     def _name(self) -> str:
         return self._open.status.generation if self._open else ""
@@ -262,8 +249,7 @@ class WhooshSearcher:
             if self._open and self._is_current(session):
                 return False
             all_of_it = content(session, today=self._clock().date())
-        self._open = _prepare(
-            self._open,
+        self._take(
             IndexStatus(
                 generation=DATABASE,
                 documents=len(all_of_it.documents),
@@ -272,7 +258,7 @@ class WhooshSearcher:
                 full_text=False,
                 day=all_of_it.day,
             ),
-            all_of_it.documents,
+            tuple(all_of_it.documents),
             tuple(all_of_it.terms),
             ContainedWords(all_of_it.documents),
         )
@@ -318,31 +304,6 @@ def _follow(reference: weakref.ref[WhooshSearcher]) -> None:
                 failed = type(error).__name__
                 logger.error("index.not-opened", error=failed)
         del searcher
-
-
-def _prepare(
-    before: _Open | None,
-    status: IndexStatus,
-    documents: Iterable[IndexDocument],
-    terms: tuple[Term, ...],
-    words: FullText,
-) -> _Open:
-    documents = tuple(documents)
-    found = catalog.build(documents, terms)
-    made_of = (terms, spellings(documents))
-    lexicon = (
-        before.lexicon
-        if before and before.made_of == made_of
-        else Lexicon.build(*made_of)
-    )
-    state = State(
-        generation=status.generation,
-        catalog=found,
-        words=words,
-        read=lambda text, dropped: read(lexicon, text, dropped),
-        full_text=status.full_text,
-    )
-    return _Open(state, status, suggest.build(found, terms), lexicon, made_of)
 
 
 def spellings(documents: Iterable[IndexDocument]) -> tuple[Spelling, ...]:

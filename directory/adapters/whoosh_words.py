@@ -14,11 +14,14 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from directory.adapters import analysis
 from directory.adapters.analysis import Sought
+from directory.search.rules import documents, normalize, published, sounds
 from directory.search.rules.documents import IndexDocument, from_json, to_json
 from directory.search.rules.typos import allowed, distance
 from directory.search.rules.words import REAL, Field, Found, Tier, worth
@@ -34,8 +37,8 @@ with warnings.catch_warnings():
     from whoosh.reading import TermNotFound
     from whoosh.scoring import BM25F
 
-FORMAT = 1
-"""Raised by hand when what is written changes in a way the digest cannot see."""
+DECIDING = (analysis, documents, normalize, published, sounds)
+"""Modules that decide, with this one, what is written of a page."""
 
 ABOUT = "about:index"
 TERMS = "about:terms"
@@ -51,10 +54,6 @@ MOST_SPELLINGS = 64
 
 SAME_BEGINNING = 2
 """Letters in which similar words agree (source: threat model, T6)."""
-
-SMALL = 500
-"""Up to this many documents an index is written without gaps after every
-change; that takes less than half a second."""
 
 MOST_REMEMBERED = 20_000
 """Words whose places are remembered for the life of a state."""
@@ -73,15 +72,17 @@ def _schema() -> fields.Schema:
     return fields.Schema(**kept)
 
 
+@cache
 def format_digest() -> str:
-    """Return what a state must have been written by to be read here."""
-    said = (
-        FORMAT,
-        sorted(_schema().names()),
-        sorted(analysis.STOP_WORDS),
-        analysis.VERSIONS,
-    )
-    return sha256(repr(said).encode()).hexdigest()
+    """Return what a state must have been written by to be read here.
+
+    It changes with every line of the code that decides what is written, so that
+    nobody can forget to say so.
+    """
+    said = sha256(repr(analysis.VERSIONS).encode())
+    for module in (*(one.__file__ for one in DECIDING), __file__):
+        said.update(Path(str(module)).read_bytes())
+    return said.hexdigest()
 
 
 class _Memory(RamStorage):  # type: ignore[misc]
@@ -100,8 +101,6 @@ def written(
     gone: Iterable[str],
     documents: Iterable[IndexDocument],
     about: Mapping[str, str],
-    *,
-    small: int = SMALL,
 ) -> dict[str, bytes]:
     """Return the files of an index with some documents removed, then some added.
 
@@ -110,7 +109,6 @@ def written(
         gone: Ids to remove: everything that changed.
         documents: What to add; each id once, and among ``gone`` if it was there.
         about: Texts kept beside the documents, by id; they replace older ones.
-        small: Up to this many documents nothing that was removed is left behind.
     """
     storage = _Memory(before)
     schema = _schema()
@@ -119,22 +117,31 @@ def written(
         if before is None
         else FileIndex(storage, schema)
     )
-    is_whole = before is not None and index.doc_count_all() <= small
     # On any error the writer is dropped with the memory that it wrote to.
     writer = index.writer()
     removed = {*gone, *about} if before is not None else set()
     for one in sorted(removed):
         writer.delete_by_term("id", one)
-    added = set(about)
     for document in documents:
         writer.add_document(**_fields(document))
-        added.add(document.id)
     for one, words in about.items():
         writer.add_document(id=one, json=words)
-    # What was removed stays in the files until their segments are written anew. A
-    # withdrawn listing must leave nothing behind; older words of one that still
-    # stands may, in a large directory, until the rebuild of the day.
-    writer.commit(optimize=is_whole or bool(removed - added))
+    writer.commit()
+    return _files(storage)
+
+
+def compacted(before: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of an index without what was removed from it.
+
+    Until then the words of removed documents stand in the files, though nothing
+    finds them.
+    """
+    storage = _Memory(before)
+    FileIndex(storage, _schema()).writer().commit(optimize=True)
+    return _files(storage)
+
+
+def _files(storage: _Memory) -> dict[str, bytes]:
     return {
         name: bytes(content)
         for name, content in storage.files.items()
@@ -167,11 +174,13 @@ class Opened:
         documents: In the order of their places.
         about: Texts kept beside them, by id.
         words: Finds words in the documents.
+        removed: How many more documents still stand in the files.
     """
 
     documents: tuple[IndexDocument, ...]
     about: Mapping[str, str]
     words: WhooshWords
+    removed: int
 
 
 def opened(files: Mapping[str, bytes]) -> Opened:
@@ -196,11 +205,13 @@ def opened(files: Mapping[str, bytes]) -> Opened:
         for field in (Field.NAME, Field.ALIAS, Field.NEED)
         for word in reader.lexicon(f"{field}_words")
     }
+    removed = reader.doc_count_all() - reader.doc_count()
     reader.close()
     return Opened(
         tuple(documents),
         about,
         WhooshWords(index, places, tuple(sorted(filter(str.isalpha, spellings)))),
+        removed,
     )
 
 

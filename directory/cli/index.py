@@ -11,7 +11,7 @@ import click
 from sqlalchemy import Engine
 
 from directory.adapters.analysis import load
-from directory.adapters.whoosh_index import WhooshIndex
+from directory.adapters.whoosh_states import WhooshIndex
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings
 from directory.core.db import make_sessions

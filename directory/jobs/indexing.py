@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from directory.core.db import Session
 from directory.core.logs import log
 from directory.jobs.background import Rounds
 from directory.search.ports import Index, IndexStatus, IndexUnusableError, Searcher
-from directory.search.queries import changed, content
+from directory.search.queries import Description, changed, content, description
 
 logger = log("index")
 
@@ -22,6 +23,11 @@ LOOK_EVERY_S = 0.25
 
 CHECK_EVERY_S = 5.0
 """Seconds between checks of every byte that stands on disk."""
+
+QUIET_S = 3.0
+QUIET_S_EACH = 0.05
+"""Seconds without a change, and more for each document, before the index is
+written without gaps: that takes 6 ms a document, and changes wait meanwhile."""
 
 LONGEST_PAUSE_S = 60.0
 """Longest pause after the disk refused to take a state."""
@@ -51,7 +57,9 @@ class IndexKeeper:
         self._searcher = searcher
         self._rounds = Rounds("index-keeper", self.round, every=LOOK_EVERY_S)
         self._seen: IndexStatus | None = None
+        self._described: Description | None = None
         self._checked_at = 0.0
+        self._changed_at = 0.0
         self._failures = 0
         self._wait_until = 0.0
 
@@ -102,21 +110,39 @@ class IndexKeeper:
             self._rebuild(now)
             return True
         with self._sessions() as session:
-            difference = changed(session, stands.position, today=now.date())
+            described = self._described or description(session)
+            difference = changed(session, stands.position, described, today=now.date())
         if difference is None:
             self._rebuild(now)
             return True
+        self._described = replace(described, place=difference.position)
         if difference.position == stands.position:
-            return False
+            return self._tidy(index, stands)
         name = index.apply(difference, now)
         index.sweep()
         self._seen = None
+        self._changed_at = time.monotonic()
         logger.info(
             "index.applied",
             generation=name,
             position=difference.position,
             count=len(difference.gone),
         )
+        return True
+
+    def _tidy(self, index: Index, stands: IndexStatus) -> bool:
+        """Once it is quiet, write the index without what was removed from it.
+
+        The words of a withdrawn listing stand in the files until then, though
+        nobody is answered from them.
+        """
+        quiet = QUIET_S + stands.documents * QUIET_S_EACH
+        if not stands.removed or time.monotonic() < self._changed_at + quiet:
+            return False
+        name = index.compact()
+        index.sweep()
+        self._seen = None
+        logger.info("index.compacted", generation=name, count=stands.removed)
         return True
 
     def _standing(self, index: Index) -> IndexStatus:
@@ -135,6 +161,7 @@ class IndexKeeper:
         name = index.rebuild(all_of_it, now)
         index.sweep()
         self._seen = None
+        self._described = None
         logger.info(
             "index.rebuilt",
             generation=name,

@@ -46,6 +46,8 @@ class IndexStatus:
         built_at: When it was written, aware and in UTC.
         full_text: False while the database answers in place of the index.
         day: The day against which facts were judged overdue.
+        removed: How many documents were changed or withdrawn while their words
+            still stand in files that nobody is answered from.
     """
 
     generation: str
@@ -54,6 +56,7 @@ class IndexStatus:
     built_at: datetime
     full_text: bool
     day: date
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,14 @@ class Index(Protocol):
         """Bring the index to a later position; return the new name.
 
         Documents and position become visible together or not at all.
+
+        Raises:
+            OSError: If it could not be written; the old one then stands.
+            IndexUnusableError: If the one on disk cannot be built upon.
+        """
+
+    def compact(self) -> str:
+        """Write the same documents without what was removed; return the new name.
 
         Raises:
             OSError: If it could not be written; the old one then stands.

@@ -42,8 +42,31 @@ EVERYTHING = "vocabulary"
 """The subject in the feed of changes after which all documents are read again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The vocabulary that documents are described with.
+
+    Args:
+        vocabulary: As it was read.
+        place: Place in the feed of changes that it speaks for.
+    """
+
+    vocabulary: Vocabulary
+    place: int
+
+
+def description(session: Session) -> Description:
+    """Return the vocabulary that documents are described with."""
+    place = head(session)
+    return Description(Vocabulary.of(all_terms(session), therapy_pages(session)), place)
+
+
 def index_documents(
-    session: Session, subjects: Iterable[str] | None = None, *, today: date
+    session: Session,
+    subjects: Iterable[str] | None = None,
+    *,
+    today: date,
+    vocabulary: Vocabulary | None = None,
 ) -> tuple[IndexDocument, ...]:
     """Return what the index keeps of published things.
 
@@ -52,6 +75,7 @@ def index_documents(
         subjects: Ids such as ``center:nanfang-hospital``; everything if not
             given. What is not published is left out.
         today: Against which facts are judged overdue.
+        vocabulary: What they are described with; read if not given.
     """
     wanted: dict[str, set[str]] | None = None
     if subjects is not None:
@@ -64,8 +88,8 @@ def index_documents(
     def slugs(kind: Kind) -> set[str] | None:
         return None if wanted is None else wanted[kind.value]
 
-    therapies = therapy_pages(session)
-    vocabulary = Vocabulary.of(all_terms(session), therapies)
+    if vocabulary is None:
+        vocabulary = description(session).vocabulary
     found: list[IndexDocument] = []
     if slugs(Kind.CENTER) != set():
         centers = center_pages(session, slugs(Kind.CENTER), today=today)
@@ -73,12 +97,9 @@ def index_documents(
     if slugs(Kind.FACILITATOR) != set():
         facilitators = facilitator_pages(session, slugs(Kind.FACILITATOR), today=today)
         found += map(facilitator_document, facilitators)
-    of_therapies = slugs(Kind.THERAPY)
-    found += (
-        therapy_document(page, vocabulary)
-        for page in therapies
-        if of_therapies is None or page.slug in of_therapies
-    )
+    if slugs(Kind.THERAPY) != set():
+        therapies = therapy_pages(session, slugs(Kind.THERAPY))
+        found += (therapy_document(page, vocabulary) for page in therapies)
     if slugs(Kind.GUIDE) != set():
         found += map(guide_document, guide_pages(session, slugs(Kind.GUIDE)))
     return tuple(found)
@@ -101,12 +122,15 @@ def content(session: Session, *, today: date) -> Content:
     )
 
 
-def changed(session: Session, place: int, *, today: date) -> Changed | None:
+def changed(
+    session: Session, place: int, described: Description, *, today: date
+) -> Changed | None:
     """Return what changed after a place in the feed.
 
     Args:
         session: A transaction of its own.
         place: Reached before.
+        described: What documents are described with, read at some time.
         today: Against which facts are judged overdue.
 
     Returns:
@@ -115,14 +139,17 @@ def changed(session: Session, place: int, *, today: date) -> Changed | None:
     """
     if place > head(session):
         return None
-    feed = changes_after(session, place)
+    # From where the description was read, so that no change of it is missed.
+    feed = changes_after(session, min(place, described.place))
     if any(one == EVERYTHING or one.startswith("therapy:") for one in feed.subjects):
         return None
-    if not feed.subjects:
-        return Changed(frozenset(), (), feed.reached)
+    if feed.reached <= place:
+        return Changed(frozenset(), (), place)
     return Changed(
         gone=frozenset(feed.subjects),
-        documents=index_documents(session, feed.subjects, today=today),
+        documents=index_documents(
+            session, feed.subjects, today=today, vocabulary=described.vocabulary
+        ),
         position=feed.reached,
     )
 

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from directory.adapters.index_files import CURRENT, MANIFEST, STATE_PREFIX
-from directory.adapters.whoosh_index import WhooshIndex
+from directory.adapters.whoosh_states import WhooshIndex
 from directory.search.ports import Changed, Content, IndexUnusableError
 from directory.search.rules.documents import IndexDocument, from_json, to_json
 from tests.adapters.states import damage, digests
@@ -51,10 +51,14 @@ def test_what_was_withdrawn_leaves_no_word_in_any_file(index):
     gone = center("gone", text={"en": secret})
     index.rebuild(whole([gone, center("stays")]), NOW)
     index.apply(Changed(frozenset({gone.id}), (), 2), NOW)
+    assert index.state().removed == 2
+    index.compact()
     index.sweep()
 
     files = [path for path in index.files.folder.rglob("*") if path.is_file()]
     assert len(files) > 3
+    assert index.state().removed == 0
+    assert index.state().position == 2
     assert not [path for path in files if secret.encode() in path.read_bytes()]
     assert index.digests().keys() == {"center:stays"}
 
@@ -130,7 +134,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 from random import Random
-from directory.adapters.whoosh_index import WhooshIndex
+from directory.adapters.whoosh_states import WhooshIndex
 from tests.conftest import NOW
 from tests.adapters.states import damage, digests
 from tests.search.catalogs import DAY, TERMS, invented

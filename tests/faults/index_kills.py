@@ -19,7 +19,7 @@ from random import Random
 
 from directory.adapters import analysis
 from directory.adapters.index_files import STATE_PREFIX
-from directory.adapters.whoosh_index import WhooshIndex
+from directory.adapters.whoosh_states import WhooshIndex
 from directory.core.actor import system
 from directory.core.db import make_engine, make_sessions
 from directory.core.logs import configure
