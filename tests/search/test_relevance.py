@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from directory.adapters.whoosh_index import WhooshIndex, open_searcher
+from directory.adapters.whoosh_index import open_searcher
+from directory.adapters.whoosh_states import WhooshIndex
 from directory.cli.seed import load_seed
 from directory.core.actor import system
 from directory.core.db import make_engine, make_sessions
@@ -30,7 +32,9 @@ from directory.search.rules.values import Asked, Hit, Reading, Results
 from tests.conftest import NOW
 from tests.search.lexicons import SEED
 
-QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text("utf-8"))
+HERE = Path(__file__).parent
+QUERIES = json.loads((HERE / "queries.json").read_text("utf-8"))
+MORE_QUERIES = yaml.safe_load((HERE / "more-queries.yaml").read_text("utf-8"))
 
 MEAN_AT_LEAST = 0.95
 FULLY_RIGHT_AT_LEAST = 0.88
@@ -192,6 +196,25 @@ def test_judged_queries_stay_above_the_floor(judgments, capsys):
     with capsys.disabled():
         print(f"\n{table(judgments)}")
         print(f"mean {mean:.3f}, fully right {right:.3f} of {len(judgments)}")
+    assert mean >= MEAN_AT_LEAST
+    assert right >= FULLY_RIGHT_AT_LEAST
+
+
+def test_queries_of_our_own_stay_above_the_floor(searcher, capsys):
+    judgments = [
+        judge(
+            query, searcher.search(Asked(query["q"], per_page=LOOKED_AT), Language.EN)
+        )
+        for query in MORE_QUERIES
+    ]
+    mean = sum(one.worth for one in judgments) / len(judgments)
+    right = sum(one.worth == 1 for one in judgments) / len(judgments)
+
+    with capsys.disabled():
+        for one in judgments:
+            if one.misses:
+                print(f"\n{one.query['q']}: {'; '.join(one.misses)}", end="")
+        print(f"\nmean {mean:.3f}, fully right {right:.3f} of {len(judgments)}")
     assert mean >= MEAN_AT_LEAST
     assert right >= FULLY_RIGHT_AT_LEAST
 

@@ -121,7 +121,8 @@ class Compiler:
     def add_name_words(self, spelling: Spelling) -> None:
         """Remember which words a name is made of, and its institution."""
         entry = Entry(spelling.kind.value, spelling.key, city=spelling.city)
-        for token in spelled(spelling.text):
+        # The slug may say what the name does not, e.g. an abbreviation.
+        for token in (*spelled(spelling.text), *spelled(spelling.key)):
             if token.script in {Script.LATIN, Script.CYRILLIC, Script.ARABIC}:
                 self.name_words[token.key][spelling.key] = entry
         for whole, shorts in INSTITUTIONS:

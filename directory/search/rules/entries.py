@@ -98,6 +98,7 @@ def preference(entry: Entry) -> tuple[object, ...]:
         entry.also,
         form > 1,
         weak,
+        entry.placed,
         not entry.ordered,
         _KINDS[entry.kind],
         form,

@@ -48,7 +48,12 @@ def _frames(draft: Draft, at: int) -> bool:
     word = draft.words[at]
     if word.script is not Script.HAN or at in draft.institutions:
         return False
-    return any(entry.is_filler for entry in draft.lexicon.entries.get(word.key, ()))
+    entries = draft.lexicon.entries.get(word.key, ())
+    return any(entry.is_filler and entry.key not in _PARTS for entry in entries)
+
+
+_PARTS = frozenset({Filler.GENERIC, Filler.NAME_PART, Filler.TREATMENT, Filler.COUNTRY})
+"""Fillers whose single characters begin and end words of their own."""
 
 
 def framing(chosen: Sequence[Segment]) -> list[int]:

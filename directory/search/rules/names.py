@@ -188,6 +188,9 @@ def derive(
             strength = _strength(text, is_chinese, common)
             if strength is Strength.WEAK and _says_nothing(text, common):
                 continue
+            if text == part and spelled_key(text) not in common.keys:
+                # Somebody listed it as this one's own.
+                strength = max(strength, Strength.FAIR)
             _add(made, text, strength, spelling.form)
             if not common.name_a_city(text):
                 for city in city_words:
@@ -222,9 +225,11 @@ def _add(
     placed: bool = False,
 ) -> None:
     key = spelled_key(text)
-    if len(key) < 2 or (key in made and made[key].strength >= strength):
+    if len(key) < 2:
         return
-    made[key] = Derived(text.strip(), strength, form, placed)
+    known = made.get(key)
+    if known is None or (known.strength, not known.placed) < (strength, not placed):
+        made[key] = Derived(text.strip(), strength, form, placed)
 
 
 def _is_chinese(text: str) -> bool:
@@ -320,6 +325,9 @@ def _chinese(name: str) -> Iterator[str]:
     """Yield shorter forms of a Chinese name."""
     seen = {name}
     todo = [name]
+    if name.endswith("儿科") or not name.endswith((*_HEADS_ZH, "院", "科", "所")):
+        todo.append(f"{name}医院")
+        yield todo[-1]
     while todo:
         current = todo.pop()
         for shorter in _one_shorter(current):
@@ -363,13 +371,11 @@ def _under_institution(name: str) -> Iterator[str]:
 
 
 def _without_head(name: str) -> Iterator[str]:
-    """Yield a name without ``医院``, or with it where it was left out."""
+    """Yield a name without ``医院``."""
     for head in _HEADS_ZH:
         if name.endswith(head) and len(name) - len(head) > 1:
             yield name.removesuffix(head)
             return
-    if name.endswith("儿科") or not name.endswith(("院", "科", "所")):
-        yield f"{name}医院"
 
 
 def _numbered(name: str) -> Iterator[str]:

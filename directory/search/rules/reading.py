@@ -248,9 +248,9 @@ def _name_of_run(draft: Draft, keys: Sequence[str], run: list[int]) -> None:
     owners = lexicon.name_words[keys[telling[0]]]
     for at in telling[1:]:
         owners &= lexicon.name_words[keys[at]]
-    for at in run:
-        if at not in telling and owners & lexicon.name_words[keys[at]]:
-            owners &= lexicon.name_words[keys[at]]
+    for key in keys:
+        # What all of them share, or none, tells them no further apart.
+        owners = owners & lexicon.name_words.get(key, owners) or owners
     if draft.cities and any(owner.city in draft.cities for owner in owners):
         owners = frozenset(owner for owner in owners if owner.city in draft.cities)
     if not 0 < len(owners) <= 3:
