@@ -275,3 +275,15 @@ def test_drafts_are_begun_twenty_times_an_hour_and_no_more(limited):
     ]
 
     assert statuses == [422] * 20 + [429] * 2
+
+
+def test_inquiries_are_sent_ten_times_an_hour_and_no_more(limited):
+    reader = Browser(limited)
+    token = reader.open("/inquiries/track").value("csrf_token")
+
+    statuses = [
+        reader.client.post("/inquiries/check", data={"csrf_token": token}).status_code
+        for _ in range(12)
+    ]
+
+    assert statuses == [404] * 10 + [429] * 2
