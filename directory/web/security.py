@@ -137,7 +137,7 @@ def finish(response: Response) -> Response:
         # A tag of the very bytes that are sent, so that it may be a strong one.
         response.add_etag()
         response.make_conditional(request)
-    elif response.status_code >= 500 or response.status_code == 429:
+    elif response.status_code >= 400 and response.status_code not in {404, 410}:
         response.headers["Cache-Control"] = PRIVATE
     else:
         response.headers.setdefault("Cache-Control", PUBLIC)
