@@ -181,3 +181,11 @@ def test_a_post_needs_a_token_and_its_own_site(tools, headers, status):
     answer = site.client.post(path, headers=headers)
 
     assert answer.status_code == status
+
+
+def test_limits_go_on_by_node_while_the_shared_store_is_away(tools):
+    site = variant(tools, rate_limits="on", redis_url="redis://127.0.0.1:1/0")
+
+    statuses = flooded(site, "/robots.txt", 241)
+
+    assert statuses == [200] * 240 + [429]
