@@ -243,7 +243,7 @@ class WhooshWords:
 
     def find(self, text: str) -> Mapping[int, Found]:
         """Return what has words of the text, by place among the documents."""
-        total: dict[int, list[tuple[Tier, float]]] = {}
+        total: dict[int, Found] = {}
         may_guess = True
         for one in analysis.sought(text):
             found = self._one(one)
@@ -251,17 +251,20 @@ class WhooshWords:
                 # One word a query (source: threat model, T6).
                 may_guess = False
                 found = self._similar(one.spelling)
-            for place, scored in found.items():
-                total.setdefault(place, []).append(scored)
-        return {
-            place: Found(
-                real=sum(tier in REAL for tier, _ in scored),
-                words=len(scored),
-                score=sum(score for _, score in scored),
-                best=min(tier for tier, _ in scored),
-            )
-            for place, scored in total.items()
-        }
+            for place, (tier, score) in found.items():
+                real = tier in REAL
+                before = total.get(place)
+                total[place] = (
+                    Found(
+                        before.real + real,
+                        before.words + 1,
+                        before.score + score,
+                        min(before.best, tier),
+                    )
+                    if before
+                    else Found(int(real), 1, score, tier)
+                )
+        return total
 
     def _one(self, one: Sought) -> dict[int, tuple[Tier, float]]:
         """Return where one word is found, each place by the surest way."""

@@ -11,10 +11,19 @@ from random import Random
 import pytest
 
 from directory.adapters import analysis
+from directory.adapters.memory_words import ContainedWords
+from directory.adapters.whoosh_index import spellings
 from directory.adapters.whoosh_words import compacted, opened, written
+from directory.core.text import Language
+from directory.search.ports import FullText
+from directory.search.queries import State, answer
+from directory.search.rules import catalog
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.lexicon import Lexicon
+from directory.search.rules.reading import read
+from directory.search.rules.values import Asked
 from tests.adapters.states import digests
-from tests.search.catalogs import CHINESE, WORDS, center, invented
+from tests.search.catalogs import CHINESE, TERMS, WORDS, center, invented
 
 SECONDS_OF_THREADS = float(os.environ.get("DIRECTORY_TESTS_THREADS_S", "8"))
 BATCHES = int(os.environ.get("DIRECTORY_TESTS_BATCHES", "300"))
@@ -151,6 +160,49 @@ def test_hostile_words_take_no_time_and_break_nothing(large, typed):
     large.words.find(typed[:200])
 
     assert time.perf_counter() - began < 0.2
+
+
+@pytest.fixture(scope="module")
+def states(large):
+    found = catalog.build(large.documents, TERMS)
+    lexicon = Lexicon.build(TERMS, spellings(large.documents))
+
+    def state(words: FullText) -> State:
+        return State(
+            "large", found, words, lambda text, gone: read(lexicon, text, gone)
+        )
+
+    return [state(large.words), state(ContainedWords(large.documents))]
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_query_gets_an_ordinary_answer_in_time(states, typed):
+    for state in states:
+        began = time.perf_counter()
+        results = answer(
+            state, Asked(typed, filters={"city": (typed[:50],)}), Language.EN
+        )
+
+        assert time.perf_counter() - began < 0.2
+        assert results.total == 0
+
+
+def test_without_the_engine_words_are_found_by_containment():
+    words = ContainedWords(
+        [
+            center("name", names={"en": "Amber"}),
+            center("text", text={"en": "an amber glow"}),
+            center("none"),
+            center("chinese", names={"en": "A", "zh": "上海瑞金医院"}),
+        ]
+    )
+
+    found = words.find("amber")
+    assert found.keys() == {0, 1}
+    assert found[0].score > found[1].score
+    assert words.find("瑞金").keys() == {3}
+    assert words.words("amber 瑞金") == 2
+    assert words.find("") == {}
 
 
 def test_threads_never_get_a_wrong_answer():
