@@ -129,7 +129,7 @@ class IndexFiles:
     def _refuse_others(self, folder: Path) -> None:
         """Refuse a folder that another user owns or may write to."""
         found = folder.stat()
-        if found.st_mode & FOR_OTHERS or found.st_uid not in {os.geteuid(), 0}:
+        if found.st_mode & FOR_OTHERS or not _is_ours(found):
             raise IndexUnusableError(reason="permissions", folder=str(folder))
 
     def write(
@@ -176,9 +176,14 @@ class IndexFiles:
         return Kept(name, json.loads(manifest)["about"], dict(files))
 
     def _make_folder(self) -> None:
+        """Make the folder, or make it ours alone.
+
+        What others own or could have written is not built upon.
+        """
+        if self.folder.is_dir() and not _is_ours(self.folder.stat()):
+            shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.folder.stat().st_mode & FOR_OTHERS:
-            # What others could have written is not built upon.
             self.folder.chmod(0o700)
 
     def _link(self, target: Path, content: bytes, base: Kept | None) -> bool:
@@ -231,6 +236,10 @@ class IndexFiles:
             yield True
         finally:
             os.close(handle)
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    return found.st_uid in {os.geteuid(), 0}
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -29,6 +29,11 @@ QUIET_S_EACH = 0.05
 """Seconds without a change, and more for each document, before the index is
 written without gaps: that takes 6 ms a document, and changes wait meanwhile."""
 
+FREE_REPAIRS = 3
+OFTEN_WITHIN_S = 120.0
+"""After so many rebuilds of an unusable index, each within this time of the one
+before, there are pauses between them."""
+
 LONGEST_PAUSE_S = 60.0
 """Longest pause after the disk refused to take a state."""
 
@@ -60,6 +65,9 @@ class IndexKeeper:
         self._described: Description | None = None
         self._checked_at = 0.0
         self._changed_at = 0.0
+        self._repairs = 0
+        self._repaired_at = 0.0
+        self._repair_after = 0.0
         self._failures = 0
         self._wait_until = 0.0
 
@@ -102,9 +110,7 @@ class IndexKeeper:
         try:
             stands = self._standing(index)
         except IndexUnusableError as error:
-            logger.warning("index.rebuilding", reason=str(error.facts["reason"]))
-            self._rebuild(now)
-            return True
+            return self._repair(str(error.facts["reason"]), now)
         if stands.day != now.date():
             # What was in time yesterday may be overdue today.
             self._rebuild(now)
@@ -128,6 +134,25 @@ class IndexKeeper:
             position=difference.position,
             count=len(difference.gone),
         )
+        return True
+
+    def _repair(self, reason: str, now: datetime) -> bool:
+        """Rebuild what cannot be used; more and more slowly if that does not help.
+
+        Two versions of the program on one node would otherwise take turns at
+        replacing each other's format without a pause.
+        """
+        moment = time.monotonic()
+        if moment < self._repair_after:
+            return False
+        is_again = moment < self._repaired_at + OFTEN_WITHIN_S
+        self._repairs = self._repairs + 1 if is_again else 1
+        if self._repairs > FREE_REPAIRS:
+            pause = min(2.0 ** (self._repairs - FREE_REPAIRS), LONGEST_PAUSE_S)
+            self._repair_after = moment + pause
+        self._repaired_at = moment
+        logger.warning("index.rebuilding", reason=reason, attempt=self._repairs)
+        self._rebuild(now)
         return True
 
     def _tidy(self, index: Index, stands: IndexStatus) -> bool:

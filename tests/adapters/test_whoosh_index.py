@@ -165,3 +165,15 @@ def test_a_full_disk_leaves_the_index_before_it_standing(index):
     assert done.stdout.startswith("refused")
     assert index.digests().keys() == {"center:one"}
     assert sorted(path.name for path in index.files.folder.iterdir()) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_a_folder_that_somebody_else_owns_is_made_anew(index):
+    index.rebuild(whole([center("one")]), NOW)
+    os.chown(index.files.folder, 12345, 12345)
+
+    with pytest.raises(IndexUnusableError, match="permissions"):
+        index.state()
+
+    index.rebuild(whole([center("two")]), NOW)
+    assert index.digests().keys() == {"center:two"}

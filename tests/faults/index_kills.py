@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,9 +74,11 @@ def change(url: str, folder: Path, ready: int, chance: Random) -> None:
                     gone = alive.pop(chance.randrange(len(alive)))
                     withdraw(work, Kind.CENTER, gone, "closed")
                     continue
-                if not alive or chance.random() < 0.5:
-                    alive.append(f"center-{os.getpid()}-{chance.randrange(10**9)}")
-                slug = chance.choice(alive)
+                slug = f"center-{os.getpid()}-{chance.randrange(10**9)}"
+                if alive and chance.random() < 0.5:
+                    slug = chance.choice(alive)
+                else:
+                    alive.append(slug)
                 names = {"en": f"{slug} number {chance.randrange(10**6)}"}
                 publish(work, center(slug, names=names), authority="test")
         follow.round()
@@ -89,6 +92,8 @@ def one(url: str, folder: Path, chance: Random) -> dict[str, object]:
     if child == 0:
         try:
             change(url, folder, ready, Random(chance.random()))
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(9)
     os.close(ready)

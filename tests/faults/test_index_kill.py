@@ -29,7 +29,7 @@ def test_after_each_kill_the_index_equals_the_database(sqlite_url, tmp_path):
     assert done.returncode == 0, done.stderr
     rounds = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(rounds) == KILLS
-    assert [one for one in rounds if not one["killed"]] == []
+    assert [one for one in rounds if not one["killed"]] == [], done.stderr
     assert [one for one in rounds if one["unusable"]] == []
     assert [one for one in rounds if not one["equal"]] == []
     assert {one["states"] for one in rounds} == {1}

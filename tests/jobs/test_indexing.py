@@ -221,3 +221,19 @@ def test_once_it_is_quiet_nothing_withdrawn_is_left_in_the_files(
     assert keeper.round()
     assert not searcher.index.state().removed
     assert not keeper.round()
+
+
+def test_rebuilds_that_do_not_help_become_rare(searcher, keeper):
+    rounds = 20
+    rebuilt = 0
+    for _ in range(rounds):
+        if keeper.round():
+            rebuilt += 1
+        kept = searcher.index.files.read()
+        searcher.index.files.write(kept.files, {"format": "another"}, kept)
+        keeper._seen = None
+
+    assert 3 <= rebuilt < 6
+    keeper._repair_after = 0.0
+    assert keeper.round()
+    assert searcher.index.state().documents == 0
