@@ -92,7 +92,7 @@ def one(url: str, folder: Path, chance: Random) -> dict[str, object]:
     if child == 0:
         try:
             change(url, folder, ready, Random(chance.random()))
-        except BaseException:
+        except BaseException:  # noqa: BLE001 (it must not go on as the parent)
             traceback.print_exc()
         finally:
             os._exit(9)
