@@ -183,7 +183,7 @@ def answer(state: State, asked: Asked, language: Language) -> Results:
     """
     catalog = state.catalog
     reading = state.read(asked.text, asked.dropped)
-    question = parted(asked, reading)
+    question = parted(asked, reading, catalog.places)
     found: Mapping[int, Found] = {}
     words = 0
     if question.words and question.is_covered:

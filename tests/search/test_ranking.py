@@ -368,3 +368,29 @@ def test_no_rank_knows_of_money_or_popularity():
         *("kind", "slug", "names", "aliases", "city", "values", "needs", "text"),
         *("questions", "verified_on", "evidence", "evidence_level", "position"),
     }
+
+
+def test_a_name_that_no_document_has_any_more_is_looked_for_as_words():
+    reading = Reading(
+        "zebra lodge",
+        Language.EN,
+        (Understood(Concept.CENTER, "zebra-of-old", "zebra"),),
+        rest="lodge",
+    )
+    of = state(center("zebra-lodge"), center("amber"), reading=reading)
+
+    assert slugs(search(of, "zebra lodge")) == ["zebra-lodge"]
+
+
+def test_another_with_every_word_follows_the_one_that_a_word_names():
+    reading = Reading(
+        "zebra lodge",
+        Language.EN,
+        (Understood(Concept.CENTER, "zebra", "zebra"),),
+        rest="lodge",
+    )
+    of = state(center("amber"), center("zebra-lodge"), center("zebra"), reading=reading)
+
+    assert slugs(search(of, "zebra lodge")) == ["zebra", "zebra-lodge"]
+    elsewhere = search(of, "zebra lodge", filters={"city": ("tianjin",)})
+    assert elsewhere.total == 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from directory.search.rules.values import Asked, Concept, Kind, Reading
+from directory.search.rules.values import Asked, Concept, Kind, Reading, Understood
 
 NAMED = {
     Concept.CENTER: Kind.CENTER,
@@ -92,20 +92,28 @@ class Question:
         )
 
 
-def question(asked: Asked, reading: Reading) -> Question:
-    """Take a query apart into what each kind of document can answer."""
+def question(asked: Asked, reading: Reading, known: Container[str]) -> Question:
+    """Take a query apart into what each kind of document can answer.
+
+    Args:
+        asked: Filters, kinds and the like.
+        reading: How its words were read.
+        known: Ids of all documents. Names may be a moment older than these: what
+            names none of them is looked for as words.
+    """
     typed: dict[Concept, list[tuple[str, str]]] = {}
     order: list[Concept] = []
     named: list[tuple[int, str]] = []
     texts: dict[str, str] = {}
+    in_words: list[str] = []
     for part in reading.understood:
         if part.kind in NAMED:
-            place = NAMED_ORDER.index(NAMED[part.kind])
-            for kind, key in ((part.kind, part.key), *part.others):
-                if kind in NAMED:
-                    rank = place if key == part.key else place + len(NAMED_ORDER)
-                    named.append((rank, f"{NAMED[kind].value}:{key}"))
-                    texts.setdefault(named[-1][1], part.text)
+            ranked = [one for one in _named(part) if one[1] in known]
+            named += ranked
+            texts.update((one, part.text) for _, one in ranked if one not in texts)
+            # What stands beside a name may tell that another one is meant.
+            if part.kind is not Concept.THERAPY and (reading.rest or not ranked):
+                in_words.append(part.text)
         if part.kind in KNOWN_OF[Kind.CENTER]:
             if part.kind not in order:
                 order.append(part.kind)
@@ -119,11 +127,20 @@ def question(asked: Asked, reading: Reading) -> Question:
         named=tuple(dict.fromkeys(one for _, one in named)),
         name_texts=texts,
         kinds=asked.kinds or frozenset(Kind),
-        words=reading.rest,
+        words=" ".join((*in_words, reading.rest)).strip(),
         is_covered=reading.not_covered is None,
         confirmed_only=asked.confirmed_only,
         is_empty=not reading.text.strip(),
     )
+
+
+def _named(part: Understood) -> Iterator[tuple[int, str]]:
+    """Yield the documents that a part of a query may name, each with its rank."""
+    place = NAMED_ORDER.index(NAMED[part.kind])
+    yield place, f"{NAMED[part.kind].value}:{part.key}"
+    for kind, key in part.others:
+        if kind in NAMED:
+            yield place + len(NAMED_ORDER), f"{NAMED[kind].value}:{key}"
 
 
 def _clauses(

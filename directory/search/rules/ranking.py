@@ -135,8 +135,10 @@ def _of_kind(
     clauses = [clause for clause in asked.clauses if clause.concept in KNOWN_OF[kind]]
     is_askable = len(clauses) == len(asked.clauses)
     if is_named:
-        # Who names one hospital means that one, not its neighbors.
-        return 0, 0, 0
+        # Who names one hospital means that one, not its neighbors; another is
+        # worth a look only if it has every word.
+        text = _with_words(found, words, 1.0)
+        return 0, 0, text & _base(catalog, clauses, everything)
     if asked.clauses:
         if not clauses or not (is_askable or alone):
             # Of another kind only what has all the words is worth a look.
