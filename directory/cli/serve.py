@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from directory.cli.setup import require_schema
 from directory.cli.wiring import Wiring
+from directory.cli.worker import Worker
 from directory.core.config import Settings, ensure_secrets
 from directory.core.errors import SettingError
 from directory.core.logs import configure
@@ -91,7 +92,7 @@ class _Server(BaseApplication):
             "bind": bind,
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "timeout": 60,
             "graceful_timeout": 20,
             "keepalive": 15,
