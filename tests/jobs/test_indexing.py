@@ -196,11 +196,11 @@ def test_what_was_withdrawn_is_not_suggested_while_names_are_compiled(
 ):
     searcher.index.rebuild(Content([center("amber")], TERMS, 0, DAY), NOW)
     searcher.refresh()
-    assert [one.key for one in searcher.suggest("amb", Language.EN)] == ["amber"]
-
+    wait_for(lambda: searcher.suggest("amb", Language.EN))
     old_names = searcher._open.reader
     say(sessions, lambda work: announce(work, "center:amber"))
     keeper.round()
+    wait_for(lambda: not searcher._is_compiling)
     searcher._open = replace(searcher._open, reader=old_names)
 
     assert searcher.suggest("amb", Language.EN) == ()
