@@ -25,9 +25,10 @@ check: ## style, types, imports, templates, spelling, translations, seeds
 	@.ci/install test
 	@.ci/check
 
-bench: ## the benchmarks, as tables
+bench: ## the benchmarks, as tables; then fifty kills of each writer
 	@.ci/install test
 	@$(python) -m pytest -q -s -p no:xdist tests/benchmarks $(ARGS)
+	@DIRECTORY_TESTS_KILLS=50 $(python) -m pytest -q -p no:xdist tests/faults $(ARGS)
 
 lock: ## choose versions again and pin them, with the hash of every file
 	@.ci/lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,14 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from directory.core.errors import SettingError
 
-__all__ = ["Model", "Moment", "Session", "make_engine", "make_sessions"]
+__all__ = [
+    "Model",
+    "Moment",
+    "Session",
+    "make_engine",
+    "make_sessions",
+    "one_of",
+]
 
 SQLITE_AT_LEAST = (3, 51, 3)
 """First release without the WAL-reset corruption (source: sqlite.org/changes)."""
@@ -76,6 +84,12 @@ class Model(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
     }
+
+
+def one_of(column: str, values: type[StrEnum]) -> str:
+    """Return the condition that a column holds a member of an enumeration."""
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({allowed})"
 
 
 def make_engine(url: str) -> Engine:

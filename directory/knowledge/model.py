@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from directory.core.db import Model
+from directory.core.db import Model, one_of
 from directory.knowledge.rules.guide import Verdict
 from directory.knowledge.rules.sources import Basis, SourceKind
 from directory.knowledge.rules.therapy import MarketStatus, TherapyRole
-
-
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    allowed = ", ".join(f"'{value}'" for value in values)
-    return f"{column} IN ({allowed})"
 
 
 class SourceRow(Model):
@@ -28,7 +22,7 @@ class SourceRow(Model):
         CheckConstraint(
             "url LIKE 'http://%' OR url LIKE 'https://%'", name="url_is_web"
         ),
-        CheckConstraint(_one_of("kind", SourceKind), name="kind_known"),
+        CheckConstraint(one_of("kind", SourceKind), name="kind_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,8 +39,8 @@ class TherapyRow(Model):
     __tablename__ = "therapy"
     __table_args__ = (
         CheckConstraint("position >= 0", name="position_not_negative"),
-        CheckConstraint(_one_of("role", TherapyRole), name="role_known"),
-        CheckConstraint(_one_of("market_status", MarketStatus), name="status_known"),
+        CheckConstraint(one_of("role", TherapyRole), name="role_known"),
+        CheckConstraint(one_of("market_status", MarketStatus), name="status_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,7 +64,7 @@ class TherapyIndication(Model):
     __table_args__ = (
         UniqueConstraint("therapy_id", "position"),
         CheckConstraint("position >= 0", name="position_not_negative"),
-        CheckConstraint(_one_of("basis", Basis), name="basis_known"),
+        CheckConstraint(one_of("basis", Basis), name="basis_known"),
         CheckConstraint(
             "basis = 'unverified' OR source_id IS NOT NULL", name="basis_has_source"
         ),
@@ -117,8 +111,8 @@ class ClaimRow(Model):
 
     __tablename__ = "claim"
     __table_args__ = (
-        CheckConstraint(_one_of("verdict", Verdict), name="verdict_known"),
-        CheckConstraint(_one_of("basis", Basis), name="basis_known"),
+        CheckConstraint(one_of("verdict", Verdict), name="verdict_known"),
+        CheckConstraint(one_of("basis", Basis), name="basis_known"),
         CheckConstraint(
             "basis = 'unverified' OR source_id IS NOT NULL", name="basis_has_source"
         ),

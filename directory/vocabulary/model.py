@@ -7,13 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from directory.core.db import Model
+from directory.core.db import Model, one_of
 from directory.vocabulary.rules import Form, Reason, TermKind
-
-
-def _one_of(column: str, values: type[TermKind | Form | Reason]) -> str:
-    allowed = ", ".join(f"'{value}'" for value in values)
-    return f"{column} IN ({allowed})"
 
 
 class TermRow(Model):
@@ -22,8 +17,8 @@ class TermRow(Model):
     __tablename__ = "term"
     __table_args__ = (
         UniqueConstraint("kind", "key"),
-        CheckConstraint(_one_of("kind", TermKind), name="kind_known"),
-        CheckConstraint(_one_of("reason", Reason), name="reason_known"),
+        CheckConstraint(one_of("kind", TermKind), name="kind_known"),
+        CheckConstraint(one_of("reason", Reason), name="reason_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,7 +45,7 @@ class SynonymRow(Model):
     __tablename__ = "synonym"
     __table_args__ = (
         UniqueConstraint("term_id", "position"),
-        CheckConstraint(_one_of("form", Form), name="form_known"),
+        CheckConstraint(one_of("form", Form), name="form_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
