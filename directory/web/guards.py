@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-READING = "240 per minute; 6000 per hour"
-"""Pages and suggestions that one address may ask for; a person stays far below."""
+READING = "1200 per minute; 30000 per hour"
+"""Pages and suggestions that one address may ask for.
+
+A person stays far below; a ward, a hotel or a whole mobile network may share one
+address.
+"""
 
 csrf = CSRFProtect()
 """Every post carries a token; exempt only what no browser session can reach."""
 
 limiter = Limiter(
     get_remote_address,
-    default_limits=[READING],
+    default_limits=[lambda: current_app.config["LIMIT_OF_READING"]],
     strategy="fixed-window",
     in_memory_fallback_enabled=True,
     key_prefix="limits",
@@ -47,6 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
     Raises:
         SettingError: If limits should be shared but the way to them is missing.
     """
+    app.config["LIMIT_OF_READING"] = READING
     app.config["LIMITS_ARE_OFF"] = settings.rate_limits == "off"
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     try:
