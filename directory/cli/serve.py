@@ -98,6 +98,11 @@ class _Server(BaseApplication):
             "keepalive": 15,
             "limit_request_line": 8190,
             "limit_request_fields": 60,
+            # By itself gunicorn takes scheme and path from the headers of whoever
+            # connects from loopback; DIRECTORY_PROXY_HOPS alone says who is believed.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",

@@ -69,6 +69,34 @@ def test_a_long_query_that_fits_is_an_ordinary_page(server):
     assert get(server, "/centers?q=" + "a" * 7000).startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        ("//other.example/", "SCRIPT_NAME: //other.example"),
+        ("/centers", "PATH_INFO: /healthz"),
+        ("/", "X-Forwarded-Proto: https"),
+        ("/", "X-Forwarded-Ssl: on"),
+        ("/", "X-Forwarded-Host: other.example"),
+        ("/", "X-Forwarded-Prefix: //other.example"),
+    ],
+)
+def test_headers_of_proxies_are_not_believed_unless_hops_say_so(server, path, header):
+    lines = ("Host: localhost", "Connection: close", header, "", "")
+
+    answer = exchange(server, "\r\n".join((f"GET {path} HTTP/1.1", *lines)).encode())
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"strict-transport-security" not in head.lower()
+    assert b'="//other.example' not in body
+    assert b"https://localhost" not in body
+    if path == "/centers":
+        assert b"alive" not in body
+    elif path == "/":
+        assert answer.startswith(b"HTTP/1.1 200 ")
+    else:
+        assert answer.startswith(b"HTTP/1.1 404 ")
+
+
 def test_a_killed_worker_is_replaced_by_itself(server):
     assert server.process
     pid = server.process.pid
