@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -128,7 +130,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
             f"needs SQLite {wanted} or newer, found {pysqlite3.sqlite_version}",
         )
     if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(path))
     engine = create_engine(url, module=pysqlite3.dbapi2, connect_args={"timeout": 10})
 
     @event.listens_for(engine, "connect")
@@ -154,6 +156,17 @@ def _sqlite(url: str, path: str | None) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make the file that is not there yet, for its owner alone.
+
+    SQLite gives its journals the mode of the file, and the folder may be one
+    that others can look into.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def make_sessions(engine: Engine, *, reading: bool = False) -> sessionmaker[Session]:

@@ -35,6 +35,20 @@ def test_sqlite_runs_as_the_decision_says(tmp_path):
     }
 
 
+def test_what_is_kept_is_for_its_owner_alone(tmp_path):
+    tmp_path.chmod(0o755)
+    engine = make_engine(f"sqlite:///{tmp_path}/kept.sqlite3")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (id INTEGER)"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+
+    assert modes == {
+        "kept.sqlite3": 0o600,
+        "kept.sqlite3-wal": 0o600,
+        "kept.sqlite3-shm": 0o600,
+    }
+
+
 def test_another_database_is_refused_by_name():
     with pytest.raises(SettingError, match="DIRECTORY_DATABASE_URL"):
         make_engine("mysql://localhost/x")
