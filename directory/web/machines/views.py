@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,9 @@ bp = Blueprint("machines", __name__)
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 """Headers that show that a request came through a proxy from elsewhere."""
+
+OWN_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that only a client on this machine asks for."""
 
 
 @bp.before_request
@@ -64,6 +68,9 @@ def may_measure() -> bool:
         same = hmac.compare_digest(given.strip().encode(), token.encode())
         return scheme.lower() == "bearer" and same
     if any(name in request.headers for name in FORWARDED):
+        return False
+    # A proxy that adds no header may still hand on the name that it was asked for.
+    if urlsplit(f"//{request.host}").hostname not in OWN_NAMES:
         return False
     return _is_loopback(request.environ.get("REMOTE_ADDR", ""))
 

@@ -44,6 +44,21 @@ def test_without_a_token_only_this_machine_may_measure(
     assert response.status_code == status
 
 
+def test_a_proxy_on_this_machine_that_names_nobody_shows_no_metrics(make_app):
+    client = make_app(trusted_hosts=("directory.example",)).test_client()
+
+    public, own = (
+        client.get(
+            "/metrics",
+            base_url=f"http://{host}",
+            environ_base={"REMOTE_ADDR": "127.0.0.1"},
+        )
+        for host in ("directory.example", "127.0.0.1:8000")
+    )
+
+    assert (public.status_code, own.status_code) == (404, 200)
+
+
 @pytest.mark.parametrize(
     ("given", "status"),
     [
