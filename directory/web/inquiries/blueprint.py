@@ -14,6 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 
 from directory.core.crypto import KeyRing
 from directory.core.errors import DirectoryError
@@ -79,4 +80,8 @@ def unproven(_error: CSRFError) -> ResponseReturnValue:
     The form checks the same token again, so it refuses and keeps what it was given.
     """
     view = current_app.view_functions[str(request.endpoint)]
-    return make_response(view(**(request.view_args or {})))
+    try:
+        return make_response(view(**(request.view_args or {})))
+    except (DirectoryError, HTTPException) as error:
+        # Flask asks no handler about what another one raises.
+        return current_app.handle_user_exception(error)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto, _is_submitted
 from wtforms import StringField
 
 from directory.inquiries.rules.answers import Problem
@@ -23,6 +25,16 @@ def printable(words: str | None) -> str | None:
 
 class ProvenForm(FlaskForm):
     """A form that says in words when it may not have come from its own page."""
+
+    class Meta(FlaskForm.Meta):
+        """Takes fields of forms only: no page here sends a file or JSON."""
+
+        def wrap_formdata(self, form: object, formdata: Any) -> Any:
+            """Return what was posted; nothing if nothing was."""
+            del form
+            if formdata is not _Auto:
+                return formdata
+            return (request.form or None) if _is_submitted() else None
 
     is_unproven = False
     """Whether it was refused because the browser did not prove itself."""

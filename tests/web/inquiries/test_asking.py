@@ -13,6 +13,12 @@ from tests.web.inquiries.pages import (
     send,
 )
 
+FORM = "application/x-www-form-urlencoded"
+FILES = "".join(
+    f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\n\r\nx\r\n'
+    for name in ("email", "code")
+) + ("--x--\r\n")
+
 
 @pytest.mark.parametrize(
     ("url", "before"),
@@ -282,6 +288,41 @@ def test_a_form_without_its_token_keeps_what_was_typed(app, browser):
     assert str(ILLNESS["question"]) in "".join(next(page.all("textarea")).itertext())
     with app.extensions["directory"].reading() as session:
         assert session.scalar(text("SELECT revision FROM inquiry")) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["illness", "where", "consents", "check", "confirm", "discard"]
+)
+def test_a_form_without_token_or_draft_is_an_ordinary_page(browser, url):
+    response = browser.client.post(f"/inquiries/{url}", data=ILLNESS)
+
+    assert response.status_code == (400 if url == "discard" else 404)
+    read(f"/inquiries/{url}", response)
+
+
+@pytest.mark.parametrize("url", ["new", "track"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": '{"a":' * 50_000, "content_type": "application/json"},
+        {"data": "[1]", "content_type": "application/json"},
+        {"json": PERSON},
+        {"data": FILES, "content_type": "multipart/form-data; boundary=x"},
+        {"data": "x", "content_type": "multipart/form-data"},
+        {"data": b"email=%ED%A0%80&code=%00%FF", "content_type": FORM},
+    ],
+    ids=["deep", "list", "json", "file", "no boundary", "not text"],
+)
+def test_what_no_form_sends_is_refused_in_words(app, browser, url, sent):
+    token = browser.open(f"/inquiries/{url}").value("csrf_token")
+
+    response = browser.client.post(
+        f"/inquiries/{url}", headers={"X-CSRFToken": token}, **sent
+    )
+
+    assert response.status_code in {400, 422}
+    read(f"/inquiries/{url}", response)
+    assert rows(app) == []
 
 
 def test_a_draft_of_thirty_days_ago_is_gone(browser, clock):

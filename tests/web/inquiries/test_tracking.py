@@ -217,6 +217,17 @@ def test_a_button_without_its_token_changes_nothing(app, browser, code, url):
     assert events(app) == ["inquiry.received"]
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["mine/answers", "mine/consents/1", "mine/close", "mine/withdraw", "mine/erase"],
+)
+def test_a_button_without_token_or_view_asks_for_the_code(browser, url):
+    response = browser.client.post(f"/inquiries/{url}")
+
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/inquiries/track?ended=1"
+
+
 @pytest.mark.parametrize("url", ["mine", "mine/withdraw", "mine/erase"])
 @pytest.mark.parametrize("value", ["", "x", "=" * 40, "QUFB" * 40, "A" * 3900])
 def test_an_invented_view_opens_nothing(browser, url, value):
