@@ -37,6 +37,9 @@ __all__ = [
 SQLITE_AT_LEAST = (3, 51, 3)
 """First release without the WAL-reset corruption (source: sqlite.org/changes)."""
 
+WAITED_SECONDS = 5
+"""How long a writer waits for another one; a thread of the server waits with it."""
+
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -114,6 +117,7 @@ def make_engine(url: str) -> Engine:
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={
                 "options": "-c statement_timeout=30000 -c lock_timeout=5000"
                 " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
@@ -131,7 +135,12 @@ def _sqlite(url: str, path: str | None) -> Engine:
         )
     if path and path != ":memory:":
         _make_private(Path(path))
-    engine = create_engine(url, module=pysqlite3.dbapi2, connect_args={"timeout": 10})
+    engine = create_engine(
+        url,
+        module=pysqlite3.dbapi2,
+        connect_args={"timeout": WAITED_SECONDS},
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -145,10 +154,16 @@ def _sqlite(url: str, path: str | None) -> Engine:
             "secure_delete=ON",
             "cell_size_check=ON",
             "mmap_size=0",
-            "busy_timeout=10000",
+            f"busy_timeout={WAITED_SECONDS * 1000}",
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "checkin")
+    def end(connection: Any, _record: object) -> None:
+        # A commit that failed leaves its transaction, and the lock on writing.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -1,8 +1,10 @@
 import threading
 from datetime import UTC, datetime
 
+import pysqlite3
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from directory.core.actor import system
 from directory.core.db import make_engine, make_sessions
@@ -33,6 +35,35 @@ def test_sqlite_runs_as_the_decision_says(tmp_path):
         "trusted_schema": 0,
         "secure_delete": 1,
     }
+
+
+def test_what_was_to_be_written_is_in_no_error(engine):
+    with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("INSERT INTO nowhere VALUES (:word)"), {"word": "zq-1"})
+
+    assert "zq-1" not in str(caught.value)
+
+
+def test_a_commit_that_fails_gives_back_the_lock_on_writing(tmp_path, monkeypatch):
+    engine = make_engine(f"sqlite:///{tmp_path}/full.sqlite3")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (id INTEGER)")
+
+    def refuse(_connection):
+        raise pysqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.dialect, "do_commit", refuse)
+        session = make_sessions(engine)()
+        session.execute(text("INSERT INTO kept VALUES (1)"))
+        with pytest.raises(DBAPIError):
+            session.commit()
+        session.close()
+
+    other = pysqlite3.connect(tmp_path / "full.sqlite3", timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    assert other.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    other.close()
 
 
 def test_what_is_kept_is_for_its_owner_alone(tmp_path):
