@@ -125,6 +125,9 @@ HOST_REFUSED = (
 UNAVAILABLE = (OperationalError, InterfaceError, PoolEmptyError)
 """The database cannot be reached, or is busy for longer than we wait."""
 
+Again = Callable[[], Response | None]
+"""Shows the form of this request again, if it has one."""
+
 Problem = Callable[[int, str, dict[str, object]], Response]
 """Answers a machine: status, code, and facts that may be told."""
 
@@ -134,6 +137,35 @@ def install(app: Flask) -> None:
     app.register_error_handler(DirectoryError, refused)
     app.register_error_handler(HTTPException, by_http)
     app.register_error_handler(Exception, fault)
+    # Flask would write down tracebacks with what they say, which may be people's
+    # words; `fault` writes down what is needed.
+    app.log_exception = _write_nothing  # type: ignore[method-assign]
+
+
+def _write_nothing(exc_info: object) -> None:
+    del exc_info
+
+
+def keep_forms(app: Flask, blueprint: str, again: Again) -> None:
+    """Let forms of a blueprint be shown again when they cannot be stored now.
+
+    Args:
+        app: The application.
+        blueprint: Its name.
+        again: Makes the page with what was typed, or nothing if there is none.
+    """
+    app.extensions.setdefault("kept-forms", {})[blueprint] = again
+
+
+def _kept_form() -> Response | None:
+    again = current_app.extensions.get("kept-forms", {}).get(request.blueprint)
+    if again is None:
+        return None
+    context.close()
+    response: Response | None = again()
+    if response is not None:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def answer_machines(app: Flask, prefix: str, problem: Problem) -> None:
@@ -193,6 +225,13 @@ def fault(error: Exception) -> Response:
         method=request.method,
         request_id=g.get("request_id", ""),
     )
+    try:
+        kept = _kept_form() if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    except Exception as second:  # noqa: BLE001 (a page without the form is left)
+        log("web").error("fault", error=type(second).__name__, where=_where(second))
+        kept = None
+    if kept is not None:
+        return kept
     try:
         return _answer(status, f"http.{status}", {})
     except Exception as second:  # noqa: BLE001 (the last resort of all)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import flask
 from flask import (
     Blueprint,
+    Flask,
     Response,
     current_app,
     make_response,
@@ -12,6 +15,7 @@ from flask import (
     request,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -21,6 +25,8 @@ from directory.core.errors import DirectoryError
 from directory.inquiries.actions.asking import AlreadySentError
 from directory.inquiries.queries import NoDraftError
 from directory.web.context import tools
+from directory.web.errors import keep_forms
+from directory.web.inquiries.proof import be_busy
 
 bp = Blueprint("inquiries", __name__, url_prefix="/inquiries")
 
@@ -85,3 +91,19 @@ def unproven(_error: CSRFError) -> ResponseReturnValue:
     except (DirectoryError, HTTPException) as error:
         # Flask asks no handler about what another one raises.
         return current_app.handle_user_exception(error)
+
+
+def again() -> Response | None:
+    """Show a form that could not be stored now, with everything typed in it."""
+    if request.method != "POST":
+        return None
+    be_busy()
+    view = current_app.view_functions[str(request.endpoint)]
+    response = make_response(view(**(request.view_args or {})))
+    return response if response.status_code == 503 else None
+
+
+@bp.record_once
+def keep_every_form(state: BlueprintSetupState) -> None:
+    """Let what was typed come back whenever the database is busy or full."""
+    keep_forms(cast("Flask", state.app), bp.name, again)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
 from wtforms import StringField
 
 from directory.inquiries.rules.answers import Problem
+from directory.web.errors import words_for
 from directory.web.inquiries import labels
 from directory.web.inquiries.words import _
 
@@ -21,6 +22,16 @@ CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r
 def printable(words: str | None) -> str | None:
     """Return what was typed without control characters."""
     return words.translate(CONTROLS) if words else words
+
+
+def be_busy() -> None:
+    """Let every form of this request be refused: nothing can be stored now."""
+    g.is_busy = True
+
+
+def is_busy() -> bool:
+    """Tell whether nothing can be stored now."""
+    return bool(g.get("is_busy", False))
 
 
 class ProvenForm(FlaskForm):
@@ -53,6 +64,10 @@ class ProvenForm(FlaskForm):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check the fields, and that they came from a page of this site."""
         is_valid = bool(super().validate(extra_validators))
+        if is_busy():
+            busy = words_for(503)
+            self.form_errors += [str(busy.title), str(busy.todo)]
+            return False
         token = getattr(self, "csrf_token", None)
         if token is not None and token.errors:
             token.errors = []
@@ -69,6 +84,8 @@ class ProvenForm(FlaskForm):
     @property
     def status(self) -> int:
         """Return the HTTP status of the page that shows this form."""
+        if is_busy():
+            return 503
         if self.is_unproven:
             return 400
         return 422 if self.errors else 200
