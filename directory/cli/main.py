@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.cli.check import check
 from directory.cli.index import index, search
@@ -31,5 +32,15 @@ def run(wiring: Wiring) -> None:
     try:
         commands(obj=wiring)
     except DirectoryError as error:
-        click.echo(f"cart-directory: {error}", err=True)
-        sys.exit(1)
+        _stop(str(error))
+    except (OperationalError, InterfaceError) as error:
+        first, *_rest = str(error.orig).strip().splitlines() or [""]
+        _stop(f"the database cannot be used: {first}")
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        _stop(f"{error.strerror or type(error).__name__}{where}")
+
+
+def _stop(said: str) -> None:
+    click.echo(f"cart-directory: {said}", err=True)
+    sys.exit(1)

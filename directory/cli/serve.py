@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from ipaddress import ip_address
 from typing import Any
 
 import click
@@ -47,6 +48,10 @@ def serve(wiring: Wiring, host: str, port: int, workers: int, threads: int) -> N
     engine = wiring.engine(settings)
     require_schema(engine)
     engine.dispose()
+    if settings.rate_limits == "off" and not _is_loopback(host):
+        raise SettingError(
+            "DIRECTORY_RATE_LIMITS", f"is off, but {host} is no loopback"
+        )
     require_free(host, port)
     configure()
     click.echo(f"serving on http://{_shown(host)}:{port}  (Ctrl-C stops)")
@@ -70,6 +75,13 @@ def require_free(host: str, port: int) -> None:
         raise SettingError(
             "PORT", f"{port} on {host} cannot be listened on ({error.strerror})"
         ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _bound(host: str) -> str:

@@ -28,6 +28,9 @@ BESIDE = Path(__file__).resolve().parents[2]
 PACKAGED = Path(__file__).resolve().parents[1] / "_packaged"
 """Where a built wheel carries the folders that a checkout has beside it."""
 
+SHORTEST = 32
+TOO_SHORT = f"must have at least {SHORTEST} characters"
+
 Folder = Literal["templates", "static", "seed"]
 
 
@@ -99,11 +102,18 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite or postgresql")
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def _store(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("must begin with redis, rediss or unix")
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
-        if value and len(value) < 32:
-            raise ValueError("must have at least 32 characters")
+        if value and len(value) < SHORTEST:
+            raise ValueError(TOO_SHORT)
         return value
 
     @model_validator(mode="after")
@@ -174,7 +184,12 @@ def load(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
         for field, path in _kept(settings.data).items()
         if not getattr(settings, field) and path.is_file()
     }
-    return settings.model_copy(update=kept)
+    settings = settings.model_copy(update=kept)
+    if settings.encryption_keys:
+        KeyRing.parse(settings.encryption_keys)
+    if 0 < len(settings.secret_key) < SHORTEST:
+        raise SettingError(f"{PREFIX}SECRET_KEY", TOO_SHORT)
+    return settings
 
 
 def ensure_secrets(settings: Settings) -> Settings:

@@ -85,6 +85,43 @@ def test_a_wrong_setting_stops_the_start_in_one_line(tmp_path):
     assert "DIRECTORY_PROXY_HOPS" in said
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("DIRECTORY_ENCRYPTION_KEYS", "junk"),
+        ("DIRECTORY_ENCRYPTION_KEYS", "k1:AAAA"),
+        ("DIRECTORY_REDIS_URL", "memory://x"),
+        ("DIRECTORY_RATE_LIMITS", "off"),
+    ],
+)
+def test_a_setting_that_only_workers_use_stops_the_start_too(data, setting, value):
+    stopped = run(data, "serve", "--host", "0.0.0.0", **{setting: value})
+
+    assert setting in one_line(stopped)
+    assert not stopped.stdout
+
+
+@pytest.mark.parametrize("name", ["secret_key", "encryption_keys"])
+def test_a_secret_that_was_cut_off_stops_the_start(copy, name):
+    (copy / "secrets" / name).write_text("k1:cut")
+
+    assert name.upper() in one_line(run(copy, "serve"))
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////proc/nowhere/x.sqlite3", "postgresql://somebody@127.0.0.1:1/x"]
+)
+def test_a_database_that_is_not_there_is_one_line(tmp_path, url):
+    one_line(run(tmp_path, "check", DIRECTORY_DATABASE_URL=url))
+
+
+def test_a_file_in_place_of_the_index_is_one_line(copy):
+    shutil.rmtree(copy / "index")
+    (copy / "index").touch()
+
+    assert "index" in one_line(run(copy, "index", "rebuild"))
+
+
 def test_serving_without_setup_says_what_to_do(tmp_path):
     said = one_line(run(tmp_path, "serve"))
 
