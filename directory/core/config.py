@@ -105,8 +105,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _store(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-            raise ValueError("must begin with redis, rediss or unix")
+        if value and urlsplit(value).scheme not in {"redis", "rediss", "redis+unix"}:
+            raise ValueError("must begin with redis, rediss or redis+unix")
         return value
 
     @field_validator("secret_key")
