@@ -178,10 +178,17 @@ class IndexFiles:
     def _make_folder(self) -> None:
         """Make the folder, or make it ours alone.
 
-        What others own or could have written is not built upon.
+        What others own is not built upon, and a link leads who knows where: both
+        are set aside as they are, since what is in them is not ours to remove.
         """
-        if self.folder.is_dir() and not _is_ours(self.folder.stat()):
-            shutil.rmtree(self.folder)
+        if self.folder.is_symlink() or (
+            self.folder.is_dir() and not _is_ours(self.folder.stat())
+        ):
+            self.folder.rename(
+                self.folder.with_name(
+                    f"{self.folder.name}.aside-{secrets.token_hex(4)}"
+                )
+            )
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.folder.stat().st_mode & FOR_OTHERS:
             self.folder.chmod(0o700)

@@ -177,3 +177,18 @@ def test_a_folder_that_somebody_else_owns_is_made_anew(index):
 
     index.rebuild(whole([center("two")]), NOW)
     assert index.digests().keys() == {"center:two"}
+    # What was theirs is still there, under another name.
+    assert len(list(index.files.folder.parent.glob("*.aside-*"))) == 1
+
+
+def test_a_link_in_the_folder_s_place_is_set_aside_and_not_followed(index, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").write_text("not ours")
+    index.files.folder.symlink_to(elsewhere)
+
+    index.rebuild(whole([center("one")]), NOW)
+
+    assert index.digests().keys() == {"center:one"}
+    assert not index.files.folder.is_symlink()
+    assert [path.name for path in elsewhere.iterdir()] == ["kept"]
