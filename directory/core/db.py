@@ -159,7 +159,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "checkin")
+    @event.listens_for(engine, "checkin")  # codespell:ignore checkin
     def end(connection: Any, _record: object) -> None:
         # A commit that failed leaves its transaction, and the lock on writing.
         if connection is not None and connection.in_transaction:
