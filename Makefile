@@ -26,7 +26,7 @@ check: ## style, types, imports, templates, spelling, translations, seeds
 	@.ci/check
 
 bench: ## the benchmarks, as tables; then fifty kills of each writer
-	@.ci/install test
+	@.ci/install bench
 	@$(python) -m pytest -q -s -p no:xdist tests/benchmarks $(ARGS)
 	@DIRECTORY_TESTS_KILLS=50 $(python) -m pytest -q -p no:xdist tests/faults $(ARGS)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.normalize import MOST_WORDS, Script, tokens
-from directory.search.rules.words import Field, Found, Tier, worth
+from directory.search.rules.words import Field, Found, Matches, Tier, worth
 
 
 class ContainedWords:
@@ -31,11 +31,7 @@ class ContainedWords:
             for document in documents
         )
 
-    def words(self, text: str) -> int:
-        """Return how many words of a text are looked for."""
-        return len(_words(text))
-
-    def find(self, text: str) -> Mapping[int, Found]:
+    def find(self, text: str) -> Matches:
         """Return what has words of the text, by place among the documents."""
         found: dict[int, Found] = {}
         words = _words(text)
@@ -51,7 +47,7 @@ class ContainedWords:
             ]
             if scores:
                 found[place] = Found(len(scores), len(scores), sum(scores), Tier.PART)
-        return found
+        return Matches.of(found, len(words))
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from directory.adapters.analysis import Sought
 from directory.search.rules import documents, normalize, published, sounds
 from directory.search.rules.documents import IndexDocument, from_json, to_json
 from directory.search.rules.typos import allowed, distance
-from directory.search.rules.words import REAL, Field, Found, Tier, worth
+from directory.search.rules.words import REAL, Field, Found, Matches, Tier, worth
 
 with warnings.catch_warnings():
     # The package is frozen, writes "\w" in plain strings and compares with "is".
@@ -237,15 +237,12 @@ class WhooshWords:
         self._own = threading.local()
         self._remembered: dict[tuple[str, str], Mapping[int, float]] = {}
 
-    def words(self, text: str) -> int:
-        """Return how many words of a text are looked for."""
-        return len(analysis.sought(text))
-
-    def find(self, text: str) -> Mapping[int, Found]:
+    def find(self, text: str) -> Matches:
         """Return what has words of the text, by place among the documents."""
         total: dict[int, Found] = {}
         may_guess = True
-        for one in analysis.sought(text):
+        sought = analysis.sought(text)
+        for one in sought:
             found = self._one(one)
             if not found and one.spelling and may_guess:
                 # One word a query (source: threat model, T6).
@@ -264,7 +261,7 @@ class WhooshWords:
                     if before
                     else Found(int(real), 1, score, tier)
                 )
-        return total
+        return Matches.of(total, len(sought))
 
     def _one(self, one: Sought) -> dict[int, tuple[Tier, float]]:
         """Return where one word is found, each place by the surest way."""

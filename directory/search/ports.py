@@ -12,7 +12,7 @@ from directory.core.errors import DirectoryError
 from directory.core.text import Language
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.values import Asked, Reading, Results, Suggestion
-from directory.search.rules.words import Found
+from directory.search.rules.words import Matches
 from directory.vocabulary.rules import Term
 
 
@@ -28,10 +28,7 @@ class IndexUnusableError(DirectoryError):
 class FullText(Protocol):
     """Finds words in the documents of one generation; safe between threads."""
 
-    def words(self, text: str) -> int:
-        """Return how many words of a text are looked for."""
-
-    def find(self, text: str) -> Mapping[int, Found]:
+    def find(self, text: str) -> Matches:
         """Return what has words of the text, by place among the documents."""
 
 

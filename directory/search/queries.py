@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,7 @@ from directory.search.rules.values import (
     Reading,
     Results,
 )
-from directory.search.rules.words import Found
+from directory.search.rules.words import Matches
 from directory.vocabulary.queries import terms as all_terms
 
 EVERYTHING = "vocabulary"
@@ -184,14 +184,12 @@ def answer(state: State, asked: Asked, language: Language) -> Results:
     catalog = state.catalog
     reading = state.read(asked.text, asked.dropped)
     question = parted(asked, reading, catalog.places)
-    found: Mapping[int, Found] = {}
-    words = 0
+    found = Matches.none()
     if question.words and question.is_covered:
-        words = state.words.words(question.words)
         found = state.words.find(question.words)
 
     def select(changed: Question) -> ranking.Selected:
-        return ranking.select(catalog, changed, found, words)
+        return ranking.select(catalog, changed, found)
 
     selected = select(question)
     order = ordering.ordered(catalog, question, selected, found, asked.sort, language)
@@ -219,7 +217,7 @@ def answer(state: State, asked: Asked, language: Language) -> Results:
                 ),
                 verified_on=catalog.documents[place].verified_on,
                 evidence_level=catalog.documents[place].evidence_level,
-                score=found[place].score if place in found else 0.0,
+                score=at.score if (at := found.get(place)) else 0.0,
             )
             for place in shown
         ),

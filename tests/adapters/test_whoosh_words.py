@@ -22,6 +22,7 @@ from directory.search.rules.documents import IndexDocument
 from directory.search.rules.lexicon import Lexicon
 from directory.search.rules.reading import read
 from directory.search.rules.values import Asked
+from directory.search.rules.words import Found, Matches
 from tests.adapters.states import digests
 from tests.search.catalogs import CHINESE, TERMS, WORDS, center, invented
 
@@ -61,16 +62,21 @@ def test_every_batch_leaves_the_index_as_the_truth_is(tidied):
                 one.id: one.text["en"].split("\n")[-1] for one in truth.values()
             }
             for one, version in versions.items():
-                places = found.words.find(version)
+                places = found.words.find(version).places
                 assert one in {found.documents[place].id for place in places}
                 assert all(
                     versions[found.documents[place].id] == version for place in places
                 )
 
 
+def by_place(found: Matches) -> dict[int, Found]:
+    places = found.places.tolist()
+    return {place: one for place in places if (one := found.get(place))}
+
+
 def found(text: str, *documents: IndexDocument) -> list[str]:
     held = opened(written(None, (), documents, {}))
-    scores = held.words.find(text)
+    scores = by_place(held.words.find(text))
     order = sorted(scores, key=lambda at: (-scores[at].real, -scores[at].score))
     return [held.documents[place].slug for place in order]
 
@@ -197,12 +203,12 @@ def test_without_the_engine_words_are_found_by_containment():
         ]
     )
 
-    found = words.find("amber")
+    found = by_place(words.find("amber"))
     assert found.keys() == {0, 1}
     assert found[0].score > found[1].score
-    assert words.find("瑞金").keys() == {3}
-    assert words.words("amber 瑞金") == 2
-    assert words.find("") == {}
+    assert by_place(words.find("瑞金")).keys() == {3}
+    assert words.find("amber 瑞金").asked == 2
+    assert by_place(words.find("")) == {}
 
 
 def test_threads_never_get_a_wrong_answer():
@@ -246,7 +252,7 @@ def test_threads_never_get_a_wrong_answer():
                 truths[key] = expected(held, word)
             held.words._remembered.clear()  # or the engine would be asked once only
             try:
-                got = held.words.find(word)
+                got = by_place(held.words.find(word))
             except Exception as error:  # noqa: BLE001 (any is wrong)
                 wrong.append(f"{word}: {error!r}")
                 return

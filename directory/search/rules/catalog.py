@@ -18,6 +18,7 @@ from directory.search.rules.documents import (
     IndexDocument,
     Standing,
 )
+from directory.search.rules.layers import Bits
 from directory.search.rules.values import Kind
 from directory.vocabulary.rules import Term, TermKind
 
@@ -37,8 +38,6 @@ KIND_ORDER = {
     Kind.GUIDE: 3,
 }
 """Which kind comes first where all else is equal."""
-
-Bits = int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +98,6 @@ class Catalog:
     def denied(self, facet: str, key: str) -> Bits:
         """Return the documents of which it is said that it is not so."""
         return self.known.get(facet, {}).get(key, {}).get(Standing.NO, 0)
-
-
-def places_of(bits: Bits) -> Iterator[int]:
-    """Yield the places in a set, lowest first."""
-    while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low
 
 
 def build(documents: Sequence[IndexDocument], terms: Iterable[Term]) -> Catalog:

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from directory.core.text import Language
-from directory.search.rules.catalog import Bits, Catalog, places_of
+from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import (
     BEST_FIRST,
     ROUTE_OF,
     IndexDocument,
     Standing,
 )
+from directory.search.rules.layers import Bits, places_of
 from directory.search.rules.normalize import key_of
 from directory.search.rules.questions import KNOWN_OF, Clause, Question
 from directory.search.rules.ranking import (
@@ -27,7 +28,7 @@ from directory.search.rules.ranking import (
     asks_illness_only,
 )
 from directory.search.rules.values import Concept, Kind, Match, Sort, Why
-from directory.search.rules.words import Found
+from directory.search.rules.words import Found, Matches
 
 MATCH_ORDER = {Match.CONFIRMED: 0, Match.PARTLY: 1, Match.TEXT: 2}
 
@@ -36,7 +37,7 @@ def ordered(
     catalog: Catalog,
     asked: Question,
     selected: Selected,
-    found: Mapping[int, Found],
+    found: Matches,
     sort: Sort,
     language: Language,
 ) -> list[int]:

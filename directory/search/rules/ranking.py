@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
-from directory.search.rules.catalog import Bits, Catalog, places_of
+from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import Standing
+from directory.search.rules.layers import Bits, bits_of, places_of
 from directory.search.rules.questions import KNOWN_OF, OPEN, Clause, Question
 from directory.search.rules.values import Concept, Kind, Match
-from directory.search.rules.words import Found
+from directory.search.rules.words import Matches
 
 IDENTITY = frozenset({Concept.CITY, Concept.TYPE})
 """What a center is, rather than what it says: always known, so it may hide."""
@@ -57,16 +59,13 @@ class Selected:
         return Match.PARTLY if self.partly >> place & 1 else Match.TEXT
 
 
-def select(
-    catalog: Catalog, asked: Question, found: Mapping[int, Found], words: int
-) -> Selected:
+def select(catalog: Catalog, asked: Question, found: Matches) -> Selected:
     """Return what answers a question.
 
     Args:
         catalog: The documents.
         asked: The question.
-        found: What has words of the question's rest, by place.
-        words: How many words were looked for.
+        found: What has words of the question's rest.
     """
     named = tuple(
         place
@@ -85,7 +84,7 @@ def select(
         if kind not in asked.kinds:
             continue
         yes, some, said = _of_kind(
-            catalog, asked, kind, found, words, is_named=kind in named_kinds
+            catalog, asked, kind, found, is_named=kind in named_kinds
         )
         confirmed, partly, text = confirmed | yes, partly | some, text | said
     if asks_illness_only(asked):
@@ -124,8 +123,7 @@ def _of_kind(
     catalog: Catalog,
     asked: Question,
     kind: Kind,
-    found: Mapping[int, Found],
-    words: int,
+    found: Matches,
     *,
     is_named: bool,
 ) -> tuple[Bits, Bits, Bits]:
@@ -137,21 +135,21 @@ def _of_kind(
     if is_named:
         # Who names one hospital means that one, not its neighbors; another is
         # worth a look only if it has every word.
-        text = _with_words(found, words, 1.0)
+        text = _with_words(found, 1.0)
         return 0, 0, text & _base(catalog, clauses, everything)
     if asked.clauses:
         if not clauses or not (is_askable or alone):
             # Of another kind only what has all the words is worth a look.
             if is_askable or not asked.words or _is_placed(asked):
                 return 0, 0, 0
-            return 0, 0, _with_words(found, words, 1.0) & everything
+            return 0, 0, _with_words(found, 1.0) & everything
         base = _base(catalog, clauses, everything)
         yes = base & _confirmed(catalog, kind, clauses, everything)
         return yes, base & ~yes, 0
     if asked.named:
         return 0, 0, 0
-    if asked.words and words:
-        return 0, 0, _with_words(found, words, FEWEST_WORDS) & everything
+    if asked.words and found.asked:
+        return 0, 0, _with_words(found, FEWEST_WORDS) & everything
     if asked.words or (not asked.is_empty and not alone and kind is not Kind.CENTER):
         return 0, 0, 0
     yes = everything & _confirmed(catalog, kind, clauses, everything)
@@ -162,9 +160,8 @@ def _is_placed(asked: Question) -> bool:
     return any(clause.concept is Concept.CITY for clause in asked.clauses)
 
 
-def _with_words(found: Mapping[int, Found], words: int, part: float) -> Bits:
-    fewest = max(1, -(-words * part // 1))
-    return _set(place for place, one in found.items() if one.words >= fewest)
+def _with_words(found: Matches, part: float) -> Bits:
+    return bits_of(found.having(max(1, ceil(found.asked * part))))
 
 
 def _set(places: Iterable[int]) -> Bits:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from directory.search.rules.layers import Places
 
 
 class Tier(IntEnum):
@@ -69,6 +75,63 @@ class Found:
     words: int
     score: float
     best: Tier
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """How documents answer the words of a query; one entry for each document.
+
+    Args:
+        asked: How many words were looked for.
+        places: Of the documents that have any of them, ascending.
+        words: How many words each has in any way.
+        real: How many it has as such (see :class:`Found`).
+        score: Sum over the words; larger is better.
+        best: The surest way in which a word was found, a :class:`Tier`.
+    """
+
+    asked: int
+    places: Places
+    words: NDArray[np.uint8]
+    real: NDArray[np.uint8]
+    score: NDArray[np.float64]
+    best: NDArray[np.uint8]
+
+    @classmethod
+    def none(cls, asked: int = 0) -> Self:
+        """Return that nothing was found."""
+        return cls.of({}, asked)
+
+    @classmethod
+    def of(cls, found: Mapping[int, Found], asked: int) -> Self:
+        """Return the same as a mapping by place says; for few documents."""
+        places = sorted(found)
+        ranked = [found[place] for place in places]
+        return cls(
+            asked=asked,
+            places=np.array(places, np.int64),
+            words=np.array([one.words for one in ranked], np.uint8),
+            real=np.array([one.real for one in ranked], np.uint8),
+            score=np.array([one.score for one in ranked], np.float64),
+            best=np.array([one.best for one in ranked], np.uint8),
+        )
+
+    def get(self, place: int) -> Found | None:
+        """Return how one document answers, if it does at all."""
+        at = int(np.searchsorted(self.places, place))
+        if at == len(self.places) or self.places[at] != place:
+            return None
+        return Found(
+            real=int(self.real[at]),
+            words=int(self.words[at]),
+            score=float(self.score[at]),
+            best=Tier(int(self.best[at])),
+        )
+
+    def having(self, fewest: int) -> Places:
+        """Return the places of the documents that have so many of the words."""
+        found: Places = self.places[self.words >= fewest]
+        return found
 
 
 def worth(tier: Tier, field: Field, bm25: float) -> float:
