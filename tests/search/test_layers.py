@@ -32,7 +32,7 @@ def test_what_was_packed_is_read_where_it_stands():
 
 
 def test_a_file_that_is_none_is_refused():
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="Expecting value"):
         Packed(b"\x08\0\0\0\0\0\0\0nonsense")
 
 
