@@ -17,6 +17,7 @@ from directory.core.db import make_engine, make_sessions
 from directory.jobs.background import Rounds
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.indexing import IndexKeeper
+from directory.jobs.unanswered import WRITE_EVERY_S, forget_old, write_unanswered
 from directory.tools import Tools
 from directory.web.setup import dress
 
@@ -65,12 +66,18 @@ def start_background(tools: Tools) -> Callable[[], None]:
     keeper = IndexKeeper(
         tools.settings.index_folder, tools.reading, tools.clock, tools.searcher
     )
-    daily = Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24)
+    rounds = (
+        Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24),
+        Rounds("forgetting", lambda: forget_old(tools), every=DAILY / 24),
+        Rounds("unanswered", lambda: write_unanswered(tools), every=WRITE_EVERY_S),
+    )
     keeper.start()
-    daily.start()
+    for one in rounds:
+        one.start()
 
     def stop() -> None:
-        daily.stop()
+        for one in rounds:
+            one.stop()
         keeper.stop()
 
     return stop

@@ -11,6 +11,7 @@ from directory.cli.wiring import Wiring
 from directory.core.config import ensure_secrets
 from directory.core.logs import configure
 from directory.jobs.expiry import expire_drafts
+from directory.jobs.unanswered import forget_old
 
 
 @click.group()
@@ -37,3 +38,4 @@ def once(wiring: Wiring) -> None:
     """Do one round of what is due, then end."""
     tools = wiring.tools(ensure_secrets(wiring.settings()))
     click.echo(f"drafts erased: {expire_drafts(tools)}")
+    click.echo(f"queries without results forgotten: {forget_old(tools)}")

@@ -14,6 +14,7 @@ from directory.cli.keys import keys
 from directory.cli.seed import seed
 from directory.cli.serve import serve
 from directory.cli.setup import setup
+from directory.cli.unanswered import unanswered
 from directory.cli.wiring import Wiring
 from directory.core.errors import DirectoryError
 
@@ -25,6 +26,7 @@ def commands() -> None:
 
 for command in (setup, serve, seed, index, search, jobs, keys, check):
     commands.add_command(command)
+search.add_command(unanswered)
 
 
 def run(wiring: Wiring) -> None:

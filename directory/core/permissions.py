@@ -15,6 +15,7 @@ class Permission(StrEnum):
     FOLLOW_INQUIRY = "inquiry.follow"
     ROTATE_KEYS = "keys.rotate"
     EXPIRE = "inquiry.expire"
+    KEEP_UNANSWERED = "search.keep-unanswered"
     EDIT_VOCABULARY = "vocabulary.edit"
     EDIT_KNOWLEDGE = "knowledge.edit"
     PUBLISH_LISTING = "listing.publish"
@@ -27,6 +28,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.FOLLOW_INQUIRY: frozenset({Role.VISITOR, Role.SYSTEM}),
     Permission.ROTATE_KEYS: frozenset({Role.SYSTEM}),
     Permission.EXPIRE: frozenset({Role.SYSTEM}),
+    Permission.KEEP_UNANSWERED: frozenset({Role.SYSTEM}),
     Permission.EDIT_VOCABULARY: frozenset({Role.MODERATOR, Role.SYSTEM}),
     Permission.EDIT_KNOWLEDGE: frozenset({Role.MODERATOR, Role.SYSTEM}),
     Permission.PUBLISH_LISTING: frozenset({Role.MODERATOR, Role.SYSTEM}),

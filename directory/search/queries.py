@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import func, select
+
 from directory.core.db import Session
 from directory.core.text import Language
 from directory.knowledge.queries import guide_pages, therapy_pages
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.outbox.queries import changes_after, head
+from directory.search.model import UnansweredQuery
 from directory.search.ports import Changed, Content, FullText
 from directory.search.rules import facets, highlights, ordering, ranking, relax
 from directory.search.rules.catalog import Catalog
@@ -239,3 +242,39 @@ def _needles(catalog: Catalog, question: Question, reading: Reading) -> tuple[st
             for key in clause.keys:
                 phrases += catalog.labels.get((clause.concept.value, key), {}).values()
     return highlights.needles(question.words, phrases[: 4 * MOST_WORDS])
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredText:
+    """A text that found nothing, over some days.
+
+    Args:
+        text: As it was kept.
+        times: How often it was typed.
+        last_on: The latest day.
+    """
+
+    text: str
+    times: int
+    last_on: date
+
+
+def unanswered(
+    session: Session, *, since: date, limit: int
+) -> tuple[UnansweredText, ...]:
+    """Return what found nothing, the most frequent first.
+
+    Args:
+        session: Read only here.
+        since: First day that counts.
+        limit: How many at most.
+    """
+    times, last_on = func.sum(UnansweredQuery.times), func.max(UnansweredQuery.day)
+    rows = session.execute(
+        select(UnansweredQuery.text, times, last_on)
+        .where(UnansweredQuery.day >= since)
+        .group_by(UnansweredQuery.text)
+        .order_by(times.desc(), last_on.desc(), UnansweredQuery.text)
+        .limit(limit)
+    )
+    return tuple(UnansweredText(text, int(count), day) for text, count, day in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 
 from directory.core.config import Settings
 from directory.core.db import Session
+from directory.search.rules.unanswered import Unanswered
 
 if TYPE_CHECKING:
     from directory.core.crypto import KeyRing
@@ -31,6 +32,7 @@ class Tools:
         searcher: Answers queries; safe to share between threads.
         keys: Keys for what people entrust to us; ``None`` where this process
             serves the public directory only.
+        unanswered: Takes queries that found nothing, for a job to write down.
     """
 
     settings: Settings
@@ -40,3 +42,4 @@ class Tools:
     clock: Callable[[], datetime]
     searcher: Searcher
     keys: KeyRing | None
+    unanswered: Unanswered = field(default_factory=Unanswered)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.search.rules.values import Kind, Sort
+from directory.search.rules.values import Asked, Kind, Sort
 from directory.web import asking, filters, labels
 from directory.web.asking import Parameter, Wrong
 from directory.web.context import language, tools, words
@@ -54,12 +54,20 @@ def centers() -> ResponseReturnValue:
     # Shared links gather parameters of other programs; those are no fault.
     faults = [fault for fault in question.faults if fault.wrong is not Wrong.UNKNOWN]
     is_first = bool(results.reading.text) and asked.page == 1
+    also = find(answer.beside(asked)).items if is_first else ()
+    if (
+        is_first
+        and not results.total
+        and not also
+        and asked == Asked(asked.text, kinds=asked.kinds)
+    ):
+        tools().unanswered.note(asked.text)
     return render_template(
         "public/centers.html",
         asked=asked,
         results=results,
         faults=faults,
-        also=find(answer.beside(asked)).items if is_first else (),
+        also=also,
         readings=tuple(answer.readings(asked, results)),
         chosen=tuple(answer.filters(asked)),
         undone=tuple(answer.undone(asked)),
