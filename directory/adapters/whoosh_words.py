@@ -12,7 +12,7 @@ import json
 import threading
 import warnings
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -23,6 +23,8 @@ from directory.adapters import analysis
 from directory.adapters.analysis import Sought
 from directory.search.rules import documents, normalize, published, sounds
 from directory.search.rules.documents import IndexDocument, from_json, to_json
+from directory.search.rules.layers import Layer
+from directory.search.rules.packing import Packed, pack
 from directory.search.rules.typos import allowed, distance
 from directory.search.rules.words import REAL, Field, Found, Matches, Tier, worth
 
@@ -34,8 +36,9 @@ with warnings.catch_warnings():
     from whoosh import fields
     from whoosh.filedb.filestore import RamStorage
     from whoosh.index import FileIndex
-    from whoosh.reading import TermNotFound
+    from whoosh.reading import MultiReader, TermNotFound
     from whoosh.scoring import BM25F
+    from whoosh.searching import Searcher
 
 DECIDING = (analysis, documents, normalize, published, sounds)
 """Modules that decide, with this one, what is written of a page."""
@@ -179,7 +182,7 @@ class Opened:
 
     documents: tuple[IndexDocument, ...]
     about: Mapping[str, str]
-    words: WhooshWords
+    words: StateWords
     removed: int
 
 
@@ -210,12 +213,12 @@ def opened(files: Mapping[str, bytes]) -> Opened:
     return Opened(
         tuple(documents),
         about,
-        WhooshWords(index, places, tuple(sorted(filter(str.isalpha, spellings)))),
+        StateWords(index, places, tuple(sorted(filter(str.isalpha, spellings)))),
         removed,
     )
 
 
-class WhooshWords:
+class StateWords:
     """Finds words in the documents of one state.
 
     Threads share the state but no searcher: each has its own, and all of them
@@ -356,3 +359,68 @@ def _keep(
 def about_text(values: Mapping[str, Any]) -> str:
     """Return values as a text to be kept beside the documents."""
     return json.dumps(values, ensure_ascii=True, sort_keys=True)
+
+
+def pack_whoosh(documents: Iterable[IndexDocument]) -> bytes:
+    """Return one segment of the engine with some documents, as one file."""
+    return pack(written(None, (), documents, {}))
+
+
+class WhooshPart:
+    """One segment of the engine.
+
+    Args:
+        content: What :func:`pack_whoosh` returned, known to be whole, since
+            opening it runs pickles.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        """Open it; nothing is read of its words yet."""
+        packed = Packed(content)
+        self._files = {name: packed.bytes(name) for name in packed.names()}
+
+    def reader(self, gone: Iterable[int]) -> Any:
+        """Return a reader for one thread that leaves out some documents."""
+        memory = _Memory(self._files)
+        segments = FileIndex(memory, _schema())._segments()  # noqa: SLF001
+        for segment in segments:
+            for number in gone:
+                segment.delete_document(number)
+        return FileIndex._reader(memory, _schema(), segments, 0)  # noqa: SLF001
+
+
+class WhooshWords(StateWords):
+    """Finds words in the documents of some segments, by the engine itself.
+
+    Args:
+        layers: In the order of their places.
+    """
+
+    def __init__(self, layers: Sequence[Layer[WhooshPart]]) -> None:
+        """Keep what all threads share."""
+        self._layers = tuple(layers)
+        self._all = {
+            base + number: base + number
+            for _, base, size, alive in layers
+            for number in range(size)
+            if alive >> number & 1
+        }
+        super().__init__(None, self._all, ())
+        spellings = {
+            word.decode()
+            for field in (Field.NAME, Field.ALIAS, Field.NEED)
+            for word in self._searcher().reader().lexicon(f"{field}_words")
+        }
+        self._spellings = tuple(sorted(filter(str.isalpha, spellings)))
+
+    def _searcher(self) -> Any:
+        searcher = getattr(self._own, "searcher", None)
+        if searcher is None:
+            readers = [
+                part.reader(n for n in range(size) if not alive >> n & 1)
+                for part, _, size, alive in self._layers
+            ]
+            searcher = self._own.searcher = Searcher(
+                MultiReader(readers), weighting=BM25F()
+            )
+        return searcher
