@@ -15,12 +15,10 @@ def left_over(draft: Draft, keys: Sequence[str]) -> list[int]:
     gone = draft.used | draft.framed
     if draft.centers:
         gone |= draft.institutions
-    names = draft.lexicon.name_words
     left = [
         at
         for at in range(len(keys))
-        if at not in gone
-        and not any(owner.key in draft.centers for owner in names.get(keys[at], ()))
+        if at not in gone and not draft.lexicon.is_in_name_of(keys[at], draft.centers)
     ]
     return _trimmed(draft, left)
 
@@ -48,7 +46,7 @@ def _frames(draft: Draft, at: int) -> bool:
     word = draft.words[at]
     if word.script is not Script.HAN or at in draft.institutions:
         return False
-    entries = draft.lexicon.entries.get(word.key, ())
+    entries = draft.lexicon.meanings(word.key)
     return any(entry.is_filler and entry.key not in _PARTS for entry in entries)
 
 
@@ -91,7 +89,7 @@ def better_text(draft: Draft, accepted: dict[int, tuple[str, bool]]) -> str | No
     for at, (word, _) in sorted(accepted.items()):
         token = draft.words[at]
         parts.append(draft.text[at_end : token.start])
-        parts.append(draft.lexicon.written.get(word, word))
+        parts.append(draft.lexicon.written(word))
         at_end = token.end
     parts.append(draft.text[at_end:])
     return " ".join("".join(parts).split())

@@ -54,7 +54,7 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
     characters are looked at.
 
     Args:
-        lexicon: From :meth:`Lexicon.build`.
+        lexicon: From :meth:`Lexicon.compiled`, perhaps with names.
         text: As typed; cleaned and cut here, so spans are of ``Reading.text``.
         dropped: Readings that the reader undid, as ``kind:key``; their words
             are left in ``rest``.
@@ -219,7 +219,7 @@ def _is_led_by(
     at = segment.first - 1
     if not touches(draft.words, at, Script.HAN):
         return False
-    alone = draft.lexicon.entries.get(draft.words[at].key, ())
+    alone = draft.lexicon.meanings(draft.words[at].key)
     return any(entry.is_filler and entry.key == filler for entry in alone)
 
 
@@ -230,7 +230,7 @@ def _names_in_parts(draft: Draft, keys: Sequence[str]) -> None:
     lexicon = draft.lexicon
     run: list[int] = []
     for at in range(len(keys) + 1):
-        if at < len(keys) and at not in draft.used and keys[at] in lexicon.name_words:
+        if at < len(keys) and at not in draft.used and lexicon.is_in_names(keys[at]):
             run.append(at)
             continue
         if at < len(keys) and at in draft.framed:
@@ -245,17 +245,10 @@ def _name_of_run(draft: Draft, keys: Sequence[str], run: list[int]) -> None:
     telling = [at for at in run if not lexicon.common.cover(keys[at])]
     if not telling:
         return
-    owners = lexicon.name_words[keys[telling[0]]]
-    for at in telling[1:]:
-        owners &= lexicon.name_words[keys[at]]
-    for key in keys:
-        # What all of them share, or none, tells them no further apart.
-        owners = owners & lexicon.name_words.get(key, owners) or owners
-    if draft.cities and any(owner.city in draft.cities for owner in owners):
-        owners = frozenset(owner for owner in owners if owner.city in draft.cities)
-    if not 0 < len(owners) <= 3:
+    owners = lexicon.owners([keys[at] for at in telling], keys, draft.cities)
+    if not owners:
         return
-    lead, *rest = sorted(owners, key=lambda owner: owner.key)
+    lead, *rest = owners
     others = tuple((Concept(owner.kind), owner.key) for owner in rest)
     if draft.add(lead, run[0], run[-1] + 1, others):
         draft.used.update(run)
@@ -286,9 +279,10 @@ def _asked(
         key = ""
         for at in range(first, len(keys)):
             key += keys[at]
-            if at >= weighty[-1] and key in lexicon.asked:
-                return lexicon.asked[key], first, at + 1
-            if key not in lexicon.asked_prefixes:
+            guide = lexicon.asked(key) if at >= weighty[-1] else None
+            if guide is not None:
+                return guide, first, at + 1
+            if not lexicon.asks_on(key):
                 break
     return None
 
@@ -299,7 +293,7 @@ def _asked_in_content(
     typed = frozenset(keys)
     telling = frozenset(keys[at] for at in weighty)
     for word in sorted(typed):
-        for content, guide in lexicon.questions.get(word, ()):
+        for content, guide in lexicon.questions(word):
             if content <= typed and telling <= content:
                 return guide, weighty[0], weighty[-1] + 1
     return None

@@ -52,10 +52,10 @@ def keys_of(lexicon: Lexicon, words: Sequence[Token]) -> list[str]:
     """
     keys = [word.key for word in words]
     for at, word in enumerate(words):
-        if word.script is not Script.ARABIC or word.key in lexicon.words:
+        if word.script is not Script.ARABIC or lexicon.knows(word.key):
             continue
         bare = word.key[1:]
-        if word.key[0] in _ATTACHED and len(bare) > 2 and bare in lexicon.words:
+        if word.key[0] in _ATTACHED and len(bare) > 2 and lexicon.knows(bare):
             keys[at] = bare
     return keys
 
@@ -64,15 +64,14 @@ def candidates(
     lexicon: Lexicon, words: Sequence[Token], keys: Sequence[str]
 ) -> list[Segment]:
     """Return every place in a query where a spelling stands."""
-    entries, prefixes = lexicon.entries, lexicon.prefixes
     found: list[Segment] = []
     count = len(words)
     for first in range(count):
         key = ""
         for last in range(first, count):
             key += keys[last]
-            meanings = entries.get(key)
-            if meanings is not None:
+            meanings = lexicon.meanings(key)
+            if meanings:
                 pieces = last + 1 - first
                 kept = tuple(
                     entry
@@ -81,7 +80,7 @@ def candidates(
                 )
                 if kept:
                     found.append(Segment(first, last + 1, kept))
-            if key not in prefixes:
+            if not lexicon.continues(key):
                 break
     return found
 
@@ -267,7 +266,7 @@ def corrected(
         looked += 1
         if looked > at_most:
             break
-        guess = lexicon.typos.guess(keys[at])
+        guess = lexicon.guess(keys[at])
         if guess is not None:
             found[at] = (guess.word, guess.is_doubtful)
     return found
@@ -277,7 +276,7 @@ def _may_be_typo(lexicon: Lexicon, words: Sequence[Token], at: int, key: str) ->
     word = words[at]
     if word.script in {Script.HAN, Script.DIGIT, Script.OTHER}:
         return False
-    if len(key) < 4 or key in lexicon.words:
+    if len(key) < 4 or lexicon.knows(key):
         return False
     # Letters joined to digits are a code, and no code is near another.
     return not any(
