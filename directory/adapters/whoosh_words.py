@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from directory.adapters import analysis
-from directory.adapters.analysis import Sought
+from directory.adapters.analysis import Word
 from directory.search.rules import documents, normalize, published, sounds
 from directory.search.rules.documents import IndexDocument, from_json, to_json
 from directory.search.rules.layers import Layer
@@ -244,7 +244,7 @@ class StateWords:
         """Return what has words of the text, by place among the documents."""
         total: dict[int, Found] = {}
         may_guess = True
-        sought = analysis.sought(text)
+        sought = [one for one in analysis.sought(text) if isinstance(one, Word)]
         for one in sought:
             found = self._one(one)
             if not found and one.spelling and may_guess:
@@ -266,20 +266,18 @@ class StateWords:
                 )
         return Matches.of(total, len(sought))
 
-    def _one(self, one: Sought) -> dict[int, tuple[Tier, float]]:
+    def _one(self, one: Word) -> dict[int, tuple[Tier, float]]:
         """Return where one word is found, each place by the surest way."""
         found: dict[int, tuple[Tier, float]] = {}
         for field in Field:
             tier = Tier.SYNONYM if field in LIKE_A_SYNONYM else Tier.EXACT
-            for word in one.words:
-                _keep(found, tier, field, self._postings(f"{field}_words", word))
+            _keep(found, tier, field, self._postings(f"{field}_words", one.word))
         for field in Field if one.parts else ():
             _keep(found, Tier.PART, field, self._together(f"{field}_parts", one.parts))
         for field in SOUNDED:
-            for sound in one.sounds:
-                _keep(
-                    found, Tier.SOUND, field, self._postings(f"{field}_sounds", sound)
-                )
+            if one.sound:
+                sounds = self._postings(f"{field}_sounds", one.sound)
+                _keep(found, Tier.SOUND, field, sounds)
         return found
 
     def _together(self, field: str, parts: tuple[str, ...]) -> Mapping[int, float]:

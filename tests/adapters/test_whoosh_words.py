@@ -222,7 +222,7 @@ def test_threads_never_get_a_wrong_answer():
     stop = threading.Event()
 
     def expected(held, word: str) -> set[int]:
-        stem = analysis.sought(word)[0].words[0]
+        stem = analysis.sought(word)[0].word
         return {
             place
             for place, one in enumerate(held.documents)
