@@ -1,4 +1,4 @@
-"""All documents of one generation in memory, with sets for every exact value.
+"""What every document is known to have, as sets for every exact value.
 
 A set of documents is one whole number whose bits are their places, so that
 filters are ``&`` and ``|`` and counts are ``bit_count``. Nothing here changes
@@ -7,10 +7,14 @@ once it is built, so threads share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from directory.core.text import Language, Text, pick
+import msgspec
+import numpy as np
+
+from directory.core.text import Language, Text
 from directory.search.rules.documents import (
     BEST_FIRST,
     FACETS,
@@ -18,26 +22,25 @@ from directory.search.rules.documents import (
     IndexDocument,
     Standing,
 )
-from directory.search.rules.layers import Bits
+from directory.search.rules.layers import Bits, Layer, bits_of
+from directory.search.rules.orders import By, Ordered, Orders, Ranks, pack_orders
+from directory.search.rules.packing import Packed, pack
+from directory.search.rules.stored import Documents
 from directory.search.rules.values import Kind
 from directory.vocabulary.rules import Term, TermKind
 
-EVIDENCE_ORDER = {
-    "sourced-treatment": 0,
-    "sourced-trial": 1,
-    "sourced-secondary": 2,
-    "unverified": 3,
-    "unverified-low": 4,
-}
-"""How well CAR-T itself is shown, best first; what is not listed comes last."""
+STATED, NEAR, IS, EVIDENCED = "stated", "near", "is", "evidenced"
+"""What a set in a file says of its documents: that they state a value with some
+standing, come near to stating it, are of a kind, or show CAR-T by a source."""
 
-KIND_ORDER = {
-    Kind.THERAPY: 0,
-    Kind.CENTER: 1,
-    Kind.FACILITATOR: 2,
-    Kind.GUIDE: 3,
-}
-"""Which kind comes first where all else is equal."""
+
+class Said(NamedTuple):
+    """What is said of the documents of one set in a file."""
+
+    what: str
+    facet: str = ""
+    key: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,99 +51,251 @@ class Family:
     below: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    """The documents of one generation.
+def pack_facts(documents: Sequence[IndexDocument], terms: Iterable[Term]) -> bytes:
+    """Return what is known of documents as one file: a part of a segment.
 
     Args:
-        documents: In the order of their places.
-        places: Place by id.
+        documents: In the order of their numbers.
+        terms: The vocabulary; it says which illness falls under which.
+    """
+    family = _family(terms)
+    found: dict[Said, list[int]] = {}
+    for number, document in enumerate(documents):
+        for said in dict.fromkeys(_said(document, family)):
+            found.setdefault(said, []).append(number)
+    sets = []
+    for numbers in found.values():
+        bits = bits_of(np.array(numbers, np.int64))
+        sets.append(bits.to_bytes(bits.bit_length() // 8 + 1, "little"))
+    return pack(
+        {
+            "said": msgspec.json.encode(list(found)),
+            "sets": np.frombuffer(b"".join(sets), np.uint8),
+            "ends": np.cumsum([0, *map(len, sets)], dtype=np.uint64),
+            **pack_orders(documents),
+        }
+    )
+
+
+def _said(document: IndexDocument, family: Family) -> Iterator[Said]:
+    yield Said(IS, key=document.kind.value)
+    if document.evidence is Standing.YES:
+        yield Said(EVIDENCED)
+    for facet, stated in document.values.items():
+        if facet.startswith(ROUTE_OF):
+            continue
+        expanded = _widened(stated, family) if facet == "indication" else stated
+        for key, standing in expanded.items():
+            yield Said(STATED, facet, key, standing.value)
+    for facet, key in (*_too_broad(document, family), *_studied(document)):
+        yield Said(NEAR, facet, key)
+
+
+_SAID = msgspec.json.Decoder(list[Said])
+
+
+class Facts:
+    """What is known of the documents of one segment; threads share it.
+
+    Args:
+        content: From :func:`pack_facts`, already known to be whole.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        """Read the sets, and no document."""
+        packed = Packed(content)
+        sets, ends = packed.array("sets").data, packed.array("ends").tolist()
+        said = _SAID.decode(packed.bytes("said"))
+        self.sets: Mapping[Said, Bits] = {
+            one: int.from_bytes(sets[ends[at] : ends[at + 1]], "little")
+            for at, one in enumerate(said)
+        }
+        self.ordered = Ordered(packed)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one value of all documents.
+
+    Args:
+        standings: The set of documents of each standing.
+        affirmed: Those of which somebody says yes.
+        confirmed: Those of which it is stated with a source, in time.
+        denied: Those of which it is said that it is not so.
+        near: Those that come near to stating it: a broader illness, or a study
+            of the product.
+    """
+
+    standings: Mapping[Standing, Bits]
+    affirmed: Bits = 0
+    confirmed: Bits = 0
+    denied: Bits = 0
+    near: Bits = 0
+
+    @classmethod
+    def of(cls, standings: Mapping[Standing, Bits], near: Bits) -> Known:
+        """Put together what queries ask for."""
+        affirmed = 0
+        for standing, bits in standings.items():
+            if standing.is_affirmed:
+                affirmed |= bits
+        return cls(
+            standings,
+            affirmed,
+            standings.get(Standing.YES, 0),
+            standings.get(Standing.NO, 0),
+            near,
+        )
+
+
+UNKNOWN = Known({})
+"""Of a value that no document says anything of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What is known of all documents of one state.
+
+    Args:
+        documents: By place.
         kinds: Set of the documents of each kind.
-        known: For each facet and key the set of documents by what is known;
-            for indications also what follows from narrower ones.
-        unspecific: For each facet and key the documents that come near to
-            stating it: a broader illness, or a study of the product.
-        keys: Keys of each facet, the most frequent first.
-        ranks: For each language the rank of each place where nothing was asked:
-            kind, evidence, freshness, name.
-        name_ranks: Rank of each place by name alone.
+        known: What is known of each value, by facet and key; for indications
+            also what follows from narrower ones.
+        keys: Keys of each facet of which anything is stated, the most frequent
+            first.
+        evidenced: Documents in which CAR-T itself is stated with a source, in time.
+        orders: In which order they stand where nothing was asked.
         labels: Words of the vocabulary, by kind and key.
         everything: The set of all documents.
     """
 
-    documents: tuple[IndexDocument, ...]
-    places: Mapping[str, int]
+    documents: Documents
     kinds: Mapping[Kind, Bits]
-    known: Mapping[str, Mapping[str, Mapping[Standing, Bits]]]
-    unspecific: Mapping[tuple[str, str], Bits]
+    known: Mapping[str, Mapping[str, Known]]
     keys: Mapping[str, tuple[str, ...]]
-    ranks: Mapping[Language, tuple[int, ...]]
-    name_ranks: Mapping[Language, tuple[int, ...]]
+    evidenced: Bits
+    orders: Orders
     labels: Mapping[tuple[str, str], Text]
     everything: Bits
 
+    @classmethod
+    def of(
+        cls,
+        documents: Documents,
+        layers: Sequence[Layer[Facts]],
+        terms: Iterable[Term],
+    ) -> Catalog:
+        """Put the segments of a state together.
+
+        Args:
+            documents: Of the same segments.
+            layers: In the order of their bases.
+            terms: The vocabulary that the segments were written with.
+        """
+        sets: dict[Said, Bits] = {}
+        everything = 0
+        for layer in layers:
+            everything |= layer.alive << layer.base
+            for said, bits in layer.part.sets.items():
+                if standing := bits & layer.alive:
+                    sets[said] = sets.get(said, 0) | standing << layer.base
+        known = _known(sets)
+        return cls(
+            documents=documents,
+            kinds={kind: sets.get(Said(IS, key=kind.value), 0) for kind in Kind},
+            known=known,
+            keys={facet: _by_frequency(found) for facet, found in known.items()},
+            evidenced=sets.get(Said(EVIDENCED), 0),
+            orders=Orders(
+                [
+                    Layer(part.ordered, base, size, alive)
+                    for part, base, size, alive in layers
+                ]
+            ),
+            labels={
+                (term.kind.value, term.key): {str(c): w for c, w in term.labels.items()}
+                for term in terms
+            },
+            everything=everything,
+        )
+
+    @classmethod
+    def build(
+        cls, documents: Sequence[IndexDocument], terms: Iterable[Term]
+    ) -> Catalog:
+        """Return the same for documents in memory, as if in one segment."""
+        terms = tuple(terms)
+        found = Documents.of(documents)
+        facts = Facts(pack_facts(documents, terms))
+        layers = [
+            Layer(facts, base, size, alive) for _, base, size, alive in found.layers
+        ]
+        return cls.of(found, layers, terms)
+
+    @property
+    def places(self) -> Container[str]:
+        """Return what tells whether a document of some id stands."""
+        return self.documents.ids
+
+    def of_value(self, facet: str, key: str) -> Known:
+        """Return what is known of one value."""
+        return self.known.get(facet, {}).get(key, UNKNOWN)
+
+    def affirmed(self, facet: str, key: str) -> Bits:
+        """Return the documents of which somebody says yes."""
+        return self.of_value(facet, key).affirmed
+
+    def confirmed(self, facet: str, key: str) -> Bits:
+        """Return the documents of which it is stated with a source, in time."""
+        return self.of_value(facet, key).confirmed
+
+    def denied(self, facet: str, key: str) -> Bits:
+        """Return the documents of which it is said that it is not so."""
+        return self.of_value(facet, key).denied
+
     def standing(self, facet: str, key: str, place: int) -> Standing:
         """Return what is known of one value of one document."""
-        for standing, bits in self.known.get(facet, {}).get(key, {}).items():
+        for standing, bits in self.of_value(facet, key).standings.items():
             if bits >> place & 1:
                 return standing
         return Standing.NOT_STATED
 
-    def affirmed(self, facet: str, key: str) -> Bits:
-        """Return the documents of which somebody says yes."""
-        found = self.known.get(facet, {}).get(key, {})
-        return _union(bits for standing, bits in found.items() if standing.is_affirmed)
+    def kind(self, place: int) -> Kind:
+        """Return what a document is.
 
-    def confirmed(self, facet: str, key: str) -> Bits:
-        """Return the documents of which it is stated with a source, in time."""
-        return self.known.get(facet, {}).get(key, {}).get(Standing.YES, 0)
+        Raises:
+            LookupError: If none stands there.
+        """
+        for kind, bits in self.kinds.items():
+            if bits >> place & 1:
+                return kind
+        raise LookupError(place)
 
-    def denied(self, facet: str, key: str) -> Bits:
-        """Return the documents of which it is said that it is not so."""
-        return self.known.get(facet, {}).get(key, {}).get(Standing.NO, 0)
+    def ranks(self, by: By, language: Language) -> Ranks:
+        """Return the rank of each place in one of the orders."""
+        return self.orders.ranks(by, language)
 
 
 def build(documents: Sequence[IndexDocument], terms: Iterable[Term]) -> Catalog:
-    """Put documents and vocabulary in order for searching.
+    """Put documents and vocabulary in order for searching."""
+    return Catalog.build(documents, terms)
 
-    Args:
-        documents: In the order of their places.
-        terms: The whole vocabulary.
-    """
-    terms = tuple(terms)
-    family = _family(terms)
-    kinds = dict.fromkeys(Kind, 0)
-    gathered: dict[str, dict[str, dict[Standing, Bits]]] = {f: {} for f in FACETS}
-    unspecific: dict[tuple[str, str], Bits] = {}
-    for place, document in enumerate(documents):
-        bit = 1 << place
-        kinds[document.kind] |= bit
-        for facet, stated in document.values.items():
-            if facet.startswith(ROUTE_OF):
-                continue
-            expanded = _widened(stated, family) if facet == "indication" else stated
-            of_facet = gathered.setdefault(facet, {})
-            for key, standing in expanded.items():
-                of_key = of_facet.setdefault(key, {})
-                of_key[standing] = of_key.get(standing, 0) | bit
-        for near in (*_too_broad(document, family), *_studied(document)):
-            unspecific[near] = unspecific.get(near, 0) | bit
-    labels: dict[tuple[str, str], Text] = {
-        (term.kind.value, term.key): {str(c): w for c, w in term.labels.items()}
-        for term in terms
-    }
-    return Catalog(
-        documents=tuple(documents),
-        places={document.id: place for place, document in enumerate(documents)},
-        kinds=kinds,
-        known=gathered,
-        unspecific=unspecific,
-        keys={facet: _by_frequency(found) for facet, found in gathered.items()},
-        ranks={one: _ranks(documents, one, by_worth=True) for one in Language},
-        name_ranks={one: _ranks(documents, one, by_worth=False) for one in Language},
-        labels=labels,
-        everything=(1 << len(documents)) - 1,
-    )
+
+def _known(sets: Mapping[Said, Bits]) -> dict[str, dict[str, Known]]:
+    stated: dict[tuple[str, str], dict[Standing, Bits]] = {}
+    near: dict[tuple[str, str], Bits] = {}
+    for said, bits in sets.items():
+        if said.what == STATED:
+            of_value = stated.setdefault((said.facet, said.key), {})
+            of_value[Standing(said.standing)] = bits
+        elif said.what == NEAR:
+            near[said.facet, said.key] = bits
+    found: dict[str, dict[str, Known]] = {facet: {} for facet in FACETS}
+    for facet, key in dict.fromkeys((*stated, *near)):
+        found.setdefault(facet, {})[key] = Known.of(
+            stated.get((facet, key), {}), near.get((facet, key), 0)
+        )
+    return found
 
 
 def _family(terms: Iterable[Term]) -> Family:
@@ -192,45 +347,10 @@ def _studied(document: IndexDocument) -> Iterator[tuple[str, str]]:
             yield "therapy", facet.removeprefix(ROUTE_OF)
 
 
-def _by_frequency(found: Mapping[str, Mapping[Standing, Bits]]) -> tuple[str, ...]:
+def _by_frequency(found: Mapping[str, Known]) -> tuple[str, ...]:
     count = {
-        key: sum(bits.bit_count() for one, bits in known.items() if one.is_affirmed)
+        key: known.affirmed.bit_count()
         for key, known in found.items()
+        if known.standings
     }
-    return tuple(sorted(found, key=lambda key: (-count[key], key)))
-
-
-def _ranks(
-    documents: Sequence[IndexDocument], language: Language, *, by_worth: bool
-) -> tuple[int, ...]:
-    def order(place: int) -> tuple[object, ...]:
-        document = documents[place]
-        name = (name_of(document, language).casefold(), document.slug)
-        if not by_worth:
-            return name
-        day = document.verified_on
-        return (
-            KIND_ORDER[document.kind],
-            document.position,
-            BEST_FIRST.index(document.evidence),
-            EVIDENCE_ORDER.get(document.evidence_level or "", len(EVIDENCE_ORDER)),
-            -(day.toordinal() if day else 0),
-            *name,
-        )
-
-    ranks = [0] * len(documents)
-    for rank, place in enumerate(sorted(range(len(documents)), key=order)):
-        ranks[place] = rank
-    return tuple(ranks)
-
-
-def name_of(document: IndexDocument, language: Language) -> str:
-    """Return the name that a reader of this language is shown."""
-    return pick(document.names, language).words if document.names else document.slug
-
-
-def _union(sets: Iterable[Bits]) -> Bits:
-    found = 0
-    for bits in sets:
-        found |= bits
-    return found
+    return tuple(sorted(count, key=lambda key: (-count[key], key)))

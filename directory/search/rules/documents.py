@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+
+import msgspec
 
 from directory.core.text import Text
 from directory.search.rules.values import Kind
@@ -111,35 +111,33 @@ class IndexDocument:
     @property
     def digest(self) -> str:
         """Return the SHA-256 of everything that it says, in hexadecimal."""
-        return sha256(to_json(self).encode()).hexdigest()
+        return sha256(encoded(self)).hexdigest()
 
     def standing(self, facet: str, key: str) -> Standing:
         """Return what is known of one value."""
         return self.values.get(facet, {}).get(key, Standing.NOT_STATED)
 
 
+def encoded(document: IndexDocument) -> bytes:
+    """Return a document as JSON, the same bytes for the same document."""
+    return _ENCODER.encode(document)
+
+
+def decoded(content: bytes | memoryview) -> IndexDocument:
+    """Return the document that :func:`encoded` wrote.
+
+    Raises:
+        ValueError: If it is not one.
+    """
+    try:
+        return _DECODER.decode(content)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"not a document of the index: {error}") from error
+
+
 def to_json(document: IndexDocument) -> str:
     """Return a document as JSON, the same text for the same document."""
-    return json.dumps(
-        {
-            "kind": document.kind.value,
-            "slug": document.slug,
-            "names": document.names,
-            "aliases": document.aliases,
-            "city": document.city,
-            "values": document.values,
-            "needs": document.needs,
-            "text": document.text,
-            "questions": document.questions,
-            "verified_on": document.verified_on and document.verified_on.isoformat(),
-            "evidence": document.evidence.value,
-            "evidence_level": document.evidence_level,
-            "position": document.position,
-        },
-        ensure_ascii=True,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    return encoded(document).decode()
 
 
 def from_json(words: str) -> IndexDocument:
@@ -148,31 +146,13 @@ def from_json(words: str) -> IndexDocument:
     Raises:
         ValueError: If it is not one.
     """
-    try:
-        found: dict[str, Any] = json.loads(words)
-        day = found["verified_on"]
-        return IndexDocument(
-            kind=Kind(found["kind"]),
-            slug=found["slug"],
-            names=found["names"],
-            aliases=tuple(found["aliases"]),
-            city=found["city"],
-            values={
-                facet: {key: Standing(value) for key, value in known.items()}
-                for facet, known in found["values"].items()
-            },
-            needs=tuple(found["needs"]),
-            text=found["text"],
-            questions=tuple(found["questions"]),
-            verified_on=date.fromisoformat(day) if day else None,
-            evidence=Standing(found["evidence"]),
-            evidence_level=found["evidence_level"],
-            position=found["position"],
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a document of the index: {error!r}") from error
+    return decoded(words.encode())
 
 
 def better(one: Standing, other: Standing) -> Standing:
     """Return the statement that counts of two on the same thing."""
     return min(one, other, key=BEST_FIRST.index)
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(IndexDocument)

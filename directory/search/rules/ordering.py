@@ -20,6 +20,7 @@ from directory.search.rules.documents import (
 )
 from directory.search.rules.layers import Bits, places_of
 from directory.search.rules.normalize import key_of
+from directory.search.rules.orders import By
 from directory.search.rules.questions import KNOWN_OF, Clause, Question
 from directory.search.rules.ranking import (
     ILLNESS_GUIDE,
@@ -43,9 +44,9 @@ def ordered(
 ) -> list[int]:
     """Return the places of all results, best first."""
     if sort is Sort.NAME:
-        names = catalog.name_ranks[language]
+        names = catalog.ranks(By.NAME, language).tolist()
         return sorted(places_of(selected.hits), key=names.__getitem__)
-    ranks = catalog.ranks[language]
+    ranks = catalog.ranks(By.WORTH, language).tolist()
     if sort is Sort.VERIFIED:
         return sorted(
             places_of(selected.hits),
@@ -75,8 +76,8 @@ def ordered(
 def _with_guide(catalog: Catalog, asked: Question, order: list[int]) -> list[int]:
     """Put the guide for an illness third: after what fits best, yet in sight."""
     if asks_illness_only(asked):
-        guide = catalog.places.get(ILLNESS_GUIDE)
-        if guide in order:
+        guide = catalog.documents.place(ILLNESS_GUIDE)
+        if guide is not None and guide in order:
             order.remove(guide)
             order.insert(2, guide)
     return order

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import ceil
 
 from directory.search.rules.catalog import Catalog
-from directory.search.rules.documents import Standing
 from directory.search.rules.layers import Bits, bits_of, places_of
 from directory.search.rules.questions import KNOWN_OF, OPEN, Clause, Question
 from directory.search.rules.values import Concept, Kind, Match
@@ -70,15 +69,13 @@ def select(catalog: Catalog, asked: Question, found: Matches) -> Selected:
     named = tuple(
         place
         for one in asked.named
-        if (place := catalog.places.get(one)) is not None
-        and catalog.documents[place].kind in asked.kinds
+        if (place := catalog.documents.place(one)) is not None
+        and catalog.kind(place) in asked.kinds
     )
     if not asked.is_covered:
-        shown = tuple(
-            place for place in named if catalog.documents[place].kind in SHOWN_ANYWAY
-        )
+        shown = tuple(place for place in named if catalog.kind(place) in SHOWN_ANYWAY)
         return _selected(asked, 0, _set(shown), 0, shown)
-    named_kinds = {catalog.documents[place].kind for place in named}
+    named_kinds = {catalog.kind(place) for place in named}
     confirmed = partly = text = 0
     for kind in Kind:
         if kind not in asked.kinds:
@@ -88,7 +85,7 @@ def select(catalog: Catalog, asked: Question, found: Matches) -> Selected:
         )
         confirmed, partly, text = confirmed | yes, partly | some, text | said
     if asks_illness_only(asked):
-        guide = catalog.places.get(ILLNESS_GUIDE)
+        guide = catalog.documents.place(ILLNESS_GUIDE)
         if guide is not None:
             text |= 1 << guide
     of_names = _set(named)
@@ -204,7 +201,7 @@ def affirmed(catalog: Catalog, clause: Clause) -> Bits:
 def _unspecific(catalog: Catalog, clause: Clause) -> Bits:
     bits = 0
     for key in clause.keys:
-        bits |= catalog.unspecific.get((clause.concept.value, key), 0)
+        bits |= catalog.of_value(clause.concept.value, key).near
     return bits
 
 
@@ -230,11 +227,7 @@ def _confirmed(
             stated |= catalog.confirmed(clause.concept.value, key)
         yes &= stated
     if kind is Kind.CENTER and all(one.concept in IDENTITY for one in clauses):
-        yes &= _set(
-            place
-            for place in places_of(yes)
-            if catalog.documents[place].evidence is Standing.YES
-        )
+        yes &= catalog.evidenced
     return yes
 
 
@@ -246,20 +239,18 @@ def _judge_named(catalog: Catalog, asked: Question, named: Bits) -> tuple[Bits, 
     """
     yes = some = 0
     for place in places_of(named):
-        document = catalog.documents[place]
+        kind = catalog.kind(place)
         bit = 1 << place
         own = [
             clause
             for clause in asked.clauses
-            if clause.concept in KNOWN_OF[document.kind]
-            and not (
-                clause.concept is Concept.THERAPY and document.kind is Kind.THERAPY
-            )
+            if clause.concept in KNOWN_OF[kind]
+            and not (clause.concept is Concept.THERAPY and kind is Kind.THERAPY)
         ]
         chosen = [clause for clause in own if clause.is_chosen]
         if chosen and not _base(catalog, chosen, bit):
             continue
-        if _confirmed(catalog, document.kind, own, bit):
+        if _confirmed(catalog, kind, own, bit):
             yes |= bit
         else:
             some |= bit
