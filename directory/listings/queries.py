@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, case, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from directory.core.db import Session
 from directory.core.errors import NotFoundError
@@ -27,7 +28,7 @@ from directory.listings.rules.document import (
     FacilitatorDocument,
     Kind,
 )
-from directory.listings.rules.standing import Counts, Standing, VersionView
+from directory.listings.rules.standing import Counts, RecentView, Standing, VersionView
 from directory.listings.rules.views import (
     BorneView,
     CenterPage,
@@ -47,6 +48,7 @@ __all__ = [
     "FacilitatorPage",
     "FactView",
     "ListingPage",
+    "RecentView",
     "Standing",
     "TreatmentView",
     "TrialView",
@@ -62,6 +64,7 @@ __all__ = [
     "facilitator_page",
     "facilitator_pages",
     "published",
+    "recent",
     "standing",
 ]
 
@@ -154,6 +157,68 @@ def center_history(session: Session, slug: str) -> tuple[VersionView, ...]:
 def facilitator_history(session: Session, slug: str) -> tuple[VersionView, ...]:
     """Return all versions of a facilitator; see :func:`center_history`."""
     return _history(session, Kind.FACILITATOR, slug)
+
+
+def recent(
+    session: Session, *, city: str | None = None, slug: str | None = None, most: int
+) -> tuple[RecentView, ...]:
+    """Return the latest versions of published listings, latest first.
+
+    Args:
+        session: Read only here.
+        city: Vocabulary key, to have only centers that are there now.
+        slug: Public name of a center, to have only its own.
+        most: How many at most.
+
+    Raises:
+        WithdrawnError: If the center was withdrawn.
+        NotFoundError: If the center is unknown or has no published version.
+    """
+    before = aliased(Version)
+    query = (
+        select(Listing.kind, Listing.slug, Version, before.document.label("before"))
+        .join(Listing, Listing.id == Version.listing_id)
+        .outerjoin(
+            before,
+            and_(
+                before.listing_id == Version.listing_id,
+                before.number == Version.number - 1,
+            ),
+        )
+        .where(Listing.state == "published")
+        .order_by(Version.published_at.desc(), Version.id.desc())
+        .limit(most)
+    )
+    if slug is not None:
+        query = query.where(Listing.kind == Kind.CENTER.value, Listing.slug == slug)
+    if city is not None:
+        now = aliased(Version)
+        query = query.join(Current, Current.listing_id == Listing.id).join(
+            now,
+            and_(
+                now.listing_id == Current.listing_id,
+                now.number == Current.number,
+                now.city == city,
+            ),
+        )
+    rows = session.execute(query).all()
+    if slug is not None and not rows:
+        _missing(session, Kind.CENTER, slug)
+    return tuple(
+        RecentView(
+            kind=row.kind,
+            slug=row.slug,
+            names=row.Version.document["names"],
+            version=VersionView(
+                row.Version.number,
+                row.Version.published_at,
+                row.Version.authority,
+                row.Version.digest,
+                differences(row.before, row.Version.document),
+            ),
+        )
+        for row in rows
+    )
 
 
 def city_profiles(session: Session) -> tuple[CityDocument, ...]:

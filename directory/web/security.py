@@ -57,7 +57,13 @@ SESSION = "directory.session"
 WORTH_COMPRESSING = 1024
 """Bytes; below it a smaller body does not make fewer packets."""
 
-TEXTUAL = ("text/", "application/json", "application/problem+json", "application/xml")
+TEXTUAL = (
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/xml",
+    "application/atom+xml",
+)
 
 
 class SecurityHeaders:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from directory.core.text import Text
 from directory.listings.rules.differences import Difference
 
 
@@ -27,6 +28,23 @@ class VersionView:
     authority: str
     digest: str
     changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentView:
+    """A version of a listing that is published now.
+
+    Args:
+        kind: ``center`` or ``facilitator``.
+        slug: Its public name.
+        names: Its names by language, as this version has them.
+        version: The version, and what it changed.
+    """
+
+    kind: str
+    slug: str
+    names: Text
+    version: VersionView
 
 
 @dataclass(frozen=True, slots=True)

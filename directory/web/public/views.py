@@ -5,6 +5,7 @@ from __future__ import annotations
 from directory.web.public import (
     centers,
     facilitators,
+    feed,
     guides,
     home,
     machines,
@@ -17,6 +18,7 @@ __all__ = [
     "bp",
     "centers",
     "facilitators",
+    "feed",
     "guides",
     "home",
     "machines",

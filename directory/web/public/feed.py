@@ -1,0 +1,53 @@
+"""The feed of what changed: of everything, of one city, or of one center."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from directory.core.errors import NotFoundError
+from directory.listings.queries import center_page, recent
+from directory.web import filters
+from directory.web.context import session, today, tools, words
+from directory.web.filters import absolute
+from directory.web.public.blueprint import bp
+
+ENTRIES = 50
+"""Versions that a feed holds, the latest first."""
+
+MOST_CHANGES = 30
+"""Fields that an entry names; the history on its page has all of them."""
+
+
+@bp.get("/feed.atom")
+def feed() -> Response:
+    """Tell feed readers which listings changed, and what in them."""
+    city = request.args.get("city") or None
+    slug = request.args.get("center") or None
+    if city is not None and not _is_covered(city):
+        raise NotFoundError(kind="city", slug=city)
+    of = center_page(session(), slug, today=today()).names if slug else None
+    chosen: dict[str, Any] = {
+        name: value for name, value in (("city", city), ("center", slug)) if value
+    }
+    page = url_for(".center", slug=slug) if slug else url_for(".centers", **chosen)
+    said = filters.said(of)
+    return Response(
+        render_template(
+            "public/feed.xml",
+            entries=recent(session(), city=city, slug=slug, most=ENTRIES),
+            city=city,
+            name=said.words if said else None,
+            most=MOST_CHANGES,
+            page=absolute(page),
+            own=absolute(url_for(".feed", **chosen)),
+            moment=tools().clock(),
+        ),
+        mimetype="application/atom+xml",
+    )
+
+
+def _is_covered(city: str) -> bool:
+    known = words()
+    return ("city", city) in known and ("not-covered", city) not in known
