@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+Things = NDArray[np.int64]
+"""Numbers of what a word belongs to, ascending, each once."""
 
 SHORTEST = 4
 """Shorter words are never corrected."""
@@ -12,11 +20,15 @@ SHORTEST = 4
 LONG = 8
 """From this length on, two mistakes are forgiven instead of one."""
 
-LEAD = 8
-"""Letters of a word that its bucket is found by."""
+LONGEST = 31
+"""Words of this length and longer ones stand together."""
 
 STEMS = ("cabtagene", "leucel")
 """Endings that drug names share: what tells drugs apart stands before them."""
+
+_KINDS = 31
+"""Letters are told apart by their number modulo this prime: within one script
+hardly two fall together."""
 
 
 class Guess(NamedTuple):
@@ -45,25 +57,70 @@ def distance(one: str, other: str, most: int) -> int:
 
     Counts letters left out, put in, changed, or swapped with their neighbor.
     """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before, last = last, row
-    return min(last[-1], most + 1)
+    return OSA.distance(one, other, score_cutoff=most)
+
+
+def letters(word: str) -> int:
+    """Return which letters a word has, and which more than once, as 62 bits.
+
+    A letter left out or put in changes one bit at most, one that was changed
+    two, and one that was swapped none.
+    """
+    once = twice = 0
+    for char in word:
+        bit = 1 << ord(char) % _KINDS
+        twice |= once & bit
+        once |= bit
+    return once | twice << _KINDS
+
+
+class Bucket:
+    """Known words by their lengths and letters, so that few are compared whole.
+
+    Args:
+        found: The letters of each word, the shortest words first.
+        starts: Where words of each length begin, up to :data:`LONGEST`, and
+            where all end.
+        word: Returns a word by its place.
+    """
+
+    def __init__(
+        self,
+        found: NDArray[np.uint64],
+        starts: Sequence[int],
+        word: Callable[[int], str],
+    ) -> None:
+        self._letters = found
+        self._starts = starts
+        self._word = word
+
+    def near(self, word: str) -> dict[str, int]:
+        """Return the words that are close enough, with their distances."""
+        most = allowed(len(word))
+        first = self._starts[min(len(word) - most, LONGEST)]
+        after = self._starts[min(len(word) + most, LONGEST) + 1]
+        if not most or first == after:
+            return {}
+        differ = np.bitwise_count(self._letters[first:after] ^ np.uint64(letters(word)))
+        places = np.flatnonzero(differ <= 2 * most)
+        if not len(places):
+            return {}
+        known = [self._word(place) for place in (places + first).tolist()]
+        close = extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=None)
+        return {
+            other: int(far) for other, far, _ in close if far <= allowed(len(other))
+        }
+
+
+def shelved(words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return in which order a bucket has words, and where each length begins."""
+    lengths = np.fromiter((min(len(word), LONGEST) for word in words), np.int64)
+    order = np.argsort(lengths, kind="stable")
+    return order, np.searchsorted(lengths[order], np.arange(LONGEST + 2))
 
 
 class Typos:
-    """An immutable index of known words by what is left when letters go.
+    """An immutable list of known words, and what each belongs to.
 
     Args:
         words: Known words, each with the thing it belongs to, so that a guess
@@ -75,59 +132,97 @@ class Typos:
     def __init__(
         self, words: Iterable[tuple[str, str]], drugs: Iterable[str] = ()
     ) -> None:
-        buckets: defaultdict[str, set[str]] = defaultdict(set)
         owners: defaultdict[str, set[str]] = defaultdict(set)
         for word, owner in words:
             owners[word].add(owner)
-        for word in owners:
-            for rest in _shortened(word):
-                buckets[rest].add(word)
-        self._buckets = {rest: tuple(sorted(found)) for rest, found in buckets.items()}
-        self._owners = {word: frozenset(things) for word, things in owners.items()}
+        known = list(owners)
+        order, starts = shelved(known)
+        known = [known[place] for place in order.tolist()]
+        found = np.fromiter(map(letters, known), np.uint64, len(known))
+        self._bucket = Bucket(found, starts.tolist(), known.__getitem__)
+        names = sorted({owner for things in owners.values() for owner in things})
+        self.names = names
+        """What words belong to; its place in this list is its number."""
+        number = {name: place for place, name in enumerate(names)}
+        self._owners = {
+            word: tuple(sorted(number[one] for one in things))
+            for word, things in owners.items()
+        }
         self._drugs = frozenset(drugs)
 
-    def guess(self, word: str) -> Guess | None:
-        """Return the one known word that this is close to, if there is one.
+    def near(self, word: str) -> dict[str, int]:
+        """Return the words that are close enough, with their distances."""
+        return self._bucket.near(word)
 
-        Words of fewer than four letters, and guesses that are equally close to
-        two different things, give nothing.
-        """
-        most = allowed(len(word))
-        if not most:
-            return None
-        best: dict[str, int] = {}
-        near = {known for rest in _shortened(word) for known in self._bucket(rest)}
-        for known in sorted(near):
-            reach = min(most, allowed(len(known)))
-            far = distance(word, known, reach) if reach else 1
-            if far <= reach and self._may_be(word, known, far):
-                best[known] = far
-        if not best:
-            return None
-        least = min(best.values())
-        closest = [known for known, far in best.items() if far == least]
-        things = frozenset.intersection(*(self._owners[known] for known in closest))
-        if len(closest) > 1 and not things:
+    def owners(self, word: str) -> Things:
+        """Return the numbers of what a known word belongs to."""
+        return np.array(self._owners.get(word, ()), np.int64)
+
+    def is_drug(self, word: str) -> bool:
+        """Tell whether a known word is the name of a drug."""
+        return word in self._drugs
+
+    def guess(self, word: str) -> Guess | None:
+        """Return the one known word that this is close to, if there is one."""
+        return decide(word, self.near(word), self.owners, self.is_drug)
+
+
+def decide(
+    word: str,
+    near: dict[str, int],
+    owners: Callable[[str], Things],
+    is_drug: Callable[[str], bool],
+) -> Guess | None:
+    """Return which of some words was meant, if it can be told.
+
+    Guesses that are equally close to two different things give nothing.
+
+    Args:
+        word: As typed, folded.
+        near: Known words with their distances.
+        owners: Returns what a known word belongs to; nothing, if whatever had
+            it is gone.
+        is_drug: Tells whether a known word is the name of a drug.
+    """
+    for least in sorted(set(near.values())):
+        closest = {
+            known: things
+            for known, far in near.items()
+            if far == least
+            and _may_be(word, known, far, is_drug)
+            and len(things := owners(known))
+        }
+        if not closest:
+            continue
+        if len(closest) > 1 and not _share(closest.values()):
             return None
         known = min(closest, key=lambda other: (other[0] != word[0], len(other), other))
         return Guess(known, least, least > 1 or len(word) < 6 or known[0] != word[0])
+    return None
 
-    def _bucket(self, rest: str) -> tuple[str, ...]:
-        return self._buckets.get(rest, ())
 
-    def _may_be(self, word: str, known: str, far: int) -> bool:
-        """Tell whether a close word may be meant, beyond being close."""
-        if len(word) < 6 and word[0] != known[0] and far:
-            return False
-        if known not in self._drugs:
-            return True
-        for stem in STEMS:
-            if known.endswith(stem):
-                own, typed = known.removesuffix(stem), _before(word, stem)
-                if len(own) < SHORTEST:
-                    return own == typed
-                return distance(own, typed, 1) <= 1
-        return far <= 1
+def _share(owners: Iterable[Things]) -> bool:
+    """Tell whether some thing has all of several words."""
+    shared, *rest = sorted(owners, key=len)
+    for things in rest:
+        at = np.minimum(np.searchsorted(things, shared), len(things) - 1)
+        shared = shared[things[at] == shared]
+    return bool(len(shared))
+
+
+def _may_be(word: str, known: str, far: int, is_drug: Callable[[str], bool]) -> bool:
+    """Tell whether a close word may be meant, beyond being close."""
+    if len(word) < 6 and word[0] != known[0] and far:
+        return False
+    if not is_drug(known):
+        return True
+    for stem in STEMS:
+        if known.endswith(stem):
+            own, typed = known.removesuffix(stem), _before(word, stem)
+            if len(own) < SHORTEST:
+                return own == typed
+            return distance(own, typed, 1) <= 1
+    return far <= 1
 
 
 def _before(word: str, stem: str) -> str:
@@ -140,15 +235,3 @@ def _before(word: str, stem: str) -> str:
     ]
     far, _, cut = min(ends, default=(3, 0, len(word)))
     return word[:cut] if far <= 2 else word
-
-
-def _shortened(word: str) -> Iterator[str]:
-    """Yield the beginning of a word without up to two of its letters."""
-    lead = word[:LEAD]
-    yield lead
-    once = {lead[:i] + lead[i + 1 :] for i in range(len(lead))}
-    yield from once
-    if len(word) >= LONG - 1:
-        yield from {
-            part[:i] + part[i + 1 :] for part in once for i in range(len(part))
-        } - once
