@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from directory.search.rules.normalize import Script, Token, clean, tokens
@@ -27,6 +28,13 @@ class How(IntEnum):
     SOUND_OF_WORD = 5
     INITIALS = 6
     """The first letters of its pinyin."""
+
+    NEAR = 7
+    """It is a known misspelling."""
+
+
+Span = tuple[int, int]
+"""Where a stretch of a text begins and ends, in characters."""
 
 
 class Line(NamedTuple):
@@ -52,40 +60,128 @@ def lines(spelling: str) -> Iterator[Line]:
         return
     words = _word_starts(parts)
     yield _line([part.key for part in parts], parts, words, How.START)
-    sounds = _sounds(parts)
-    if sounds:
-        spoken = [sounds.get(at, part.key) for at, part in enumerate(parts)]
+    spoken = _spoken(parts)
+    if spoken:
         yield _line(spoken, parts, words, How.SOUND)
-        initials = "".join(
-            sounds[at][:1] if at in sounds else part.key
-            for at, part in enumerate(parts)
-        )
-        if len(sounds) > 1:
-            yield Line(initials, ((0, How.INITIALS),))
+        if len(spoken) > 1:
+            yield Line("".join(_initials(parts, spoken)), ((0, How.INITIALS),))
 
 
-def typed(text: str) -> tuple[str, ...]:
-    """Return what was typed as spellings are folded, the likelier reading first.
+class Typed(NamedTuple):
+    """What was typed, as spellings are folded.
 
-    The last word may not have been typed to its end: it is taken as it stands,
-    and then without an ending or an article, as whole words are.
+    Args:
+        text: All of it, as it stands.
+        ended: The same as if the last word were typed to its end; then it is
+            without an ending or an article, as whole words are.
+        words: Each word of it, the last as it stands.
+        places: Where each word begins in the cleaned text.
     """
-    cleaned = clean(text)
+
+    text: str
+    ended: str
+    words: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+def typed(cleaned: str) -> Typed | None:
+    """Return what was typed, or ``None`` if it has no letter.
+
+    Args:
+        cleaned: As :func:`directory.search.rules.normalize.clean` returned.
+    """
     parts = tokens(cleaned)
     if not parts:
+        return None
+    keys = [part.key for part in parts]
+    ended = "".join(keys)
+    keys[-1] = _letters(cleaned, parts[-1])
+    words: list[str] = []
+    places: list[int] = []
+    for at, part in enumerate(parts):
+        if at and parts[at - 1].end == part.start:
+            words[-1] += keys[at]
+        else:
+            words.append(keys[at])
+            places.append(part.start)
+    return Typed("".join(keys), ended, tuple(words), tuple(places))
+
+
+def has_only_letters(text: str) -> bool:
+    """Tell whether a folded text is of words that may be misspelled by a letter.
+
+    Numbers and codes may not, nor may Chinese.
+    """
+    return all(
+        part.script in {Script.LATIN, Script.CYRILLIC, Script.ARABIC}
+        for part in tokens(text)
+    )
+
+
+def marks(text: str, sought: str) -> tuple[Span, ...]:
+    """Return which part of a text is what was typed; empty if none is.
+
+    Args:
+        text: As it is shown.
+        sought: Folded, as of :func:`typed`.
+    """
+    parts = tokens(text)
+    if not parts or not sought or clean(text) != text:
         return ()
-    last = parts[-1]
-    before = "".join(part.key for part in parts[:-1])
-    as_typed = before + _letters(cleaned[last.start : last.end], last)
-    return tuple(dict.fromkeys((as_typed, before + last.key)))
+    words = _word_starts(parts)
+    keys = [part.key for part in parts]
+    spoken = _spoken(parts)
+    ways = [keys, *([spoken, _initials(parts, spoken)] if spoken else ())]
+    for way in ways:
+        joined = "".join(way)
+        begins = 0
+        inside: Span | None = None
+        for at, key in enumerate(way):
+            if joined.startswith(sought, begins):
+                span = _span(text, parts, way, at, len(sought))
+                if at == 0 or at in words:
+                    return (span,)
+                if way is keys and parts[at].script is Script.HAN:
+                    inside = inside or span
+            begins += len(key)
+        if inside:
+            return (inside,)
+    return ()
 
 
-def _letters(written: str, token: Token) -> str:
-    """Return a word folded letter by letter, with its ending."""
+def _span(
+    text: str, parts: tuple[Token, ...], way: list[str], first: int, length: int
+) -> Span:
+    """Return where so many folded letters from one token on are written."""
+    at = first
+    while length > len(way[at]):
+        length -= len(way[at])
+        at += 1
+    begin, part = parts[first].start, parts[at]
+    written = _letters(text, part)
+    if part.script is Script.HAN or not written.endswith(way[at]):
+        whole = part.script is Script.HAN or length == len(way[at])
+        return begin, part.end if whole else min(part.start + length, part.end)
+    # An article that was taken off belongs to the word.
+    left = length + len(written) - len(way[at])
+    for place in range(part.start, part.end):
+        left -= len(_folded(text[place]))
+        if left <= 0:
+            return begin, place + 1
+    return begin, part.end
+
+
+def _letters(text: str, token: Token) -> str:
+    """Return a word of a text folded letter by letter, with its ending."""
     if token.script in {Script.HAN, Script.DIGIT, Script.OTHER}:
         return token.key
-    # Tokens of one letter have no ending to lose.
-    return "".join(part.key for letter in written for part in tokens(letter))
+    return "".join(map(_folded, text[token.start : token.end]))
+
+
+@lru_cache(maxsize=4096)
+def _folded(letter: str) -> str:
+    # A token of one letter has no ending to lose.
+    return "".join(part.key for part in tokens(letter))
 
 
 def _line(
@@ -137,12 +233,22 @@ def _word_starts(parts: tuple[Token, ...]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _sounds(parts: tuple[Token, ...]) -> dict[int, str]:
-    """Return the syllable of each Chinese character, by its place."""
-    found: dict[int, str] = {}
+def _spoken(parts: tuple[Token, ...]) -> list[str]:
+    """Return the tokens with Chinese as it sounds; empty if there is none."""
+    spoken = [part.key for part in parts]
+    has_sounds = False
     for first, after in _runs(parts):
-        run = "".join(part.key for part in parts[first:after])
-        spoken = syllables(run)
-        if len(spoken) == len(run):
-            found.update(zip(range(first, after), spoken, strict=True))
-    return found
+        run = "".join(spoken[first:after])
+        sounds = syllables(run)
+        # A rare character may have no known sound.
+        if len(sounds) == len(run):
+            spoken[first:after] = sounds
+            has_sounds = True
+    return spoken if has_sounds else []
+
+
+def _initials(parts: tuple[Token, ...], spoken: list[str]) -> list[str]:
+    return [
+        sound[:1] if part.script is Script.HAN else sound
+        for part, sound in zip(parts, spoken, strict=True)
+    ]

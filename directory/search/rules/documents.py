@@ -83,6 +83,8 @@ class IndexDocument:
             capabilities), for matches in words.
         text: Further words by language.
         questions: Ways in which people ask for it, for guides.
+        sections: For each question the part of the guide that answers it, or
+            nothing if the whole does; empty if that holds for all.
         verified_on: Latest day on which one of its facts was checked.
         evidence: How well CAR-T itself is borne out, for centers.
         evidence_level: The same in the listing's own terms.
@@ -98,6 +100,7 @@ class IndexDocument:
     needs: tuple[str, ...] = ()
     text: Text = field(default_factory=dict)
     questions: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     verified_on: date | None = None
     evidence: Standing = Standing.NOT_STATED
     evidence_level: str | None = None

@@ -275,12 +275,17 @@ def guide_document(page: GuidePage) -> IndexDocument:
     lines: list[Text | str | None] = [page.summary]
     for section in page.sections:
         lines += (section.titles, *section.words)
+    # Where two parts answer the same words, the first does.
+    sections: dict[str, str] = {}
+    for question in page.questions:
+        sections.setdefault(question.text, question.section or "")
     return IndexDocument(
         kind=Kind.GUIDE,
         slug=page.slug,
         names=dict(page.titles),
         text=_by_language(lines),
-        questions=tuple(dict.fromkeys(one.text for one in page.questions)),
+        questions=tuple(sections),
+        sections=tuple(sections.values()),
         verified_on=page.checked_on,
         position=page.position,
     )

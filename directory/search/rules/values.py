@@ -67,6 +67,8 @@ class Understood:
         start: Where they begin in the text as typed, in characters.
         end: Where they end.
         others: Readings that were as good: ``(kind, key)`` pairs to offer.
+        section: For a guide, the part of it that answers, if one does in
+            particular.
     """
 
     kind: Concept
@@ -75,6 +77,7 @@ class Understood:
     start: int = 0
     end: int = 0
     others: tuple[tuple[Concept, str], ...] = ()
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +255,21 @@ class Suggestion:
             ``capability`` or ``indication``.
         key: Slug or vocabulary key.
         names: Words by language.
-        matched: The form that matched what was typed.
+        matched: The spelling that matches what was typed; empty if that is a
+            misspelling.
+        section: Part of a guide that answers the question that matched.
+        sought: What to mark in a name, as
+            :func:`directory.search.rules.beginnings.marks` takes it.
+        is_covered: Whether the directory has answers to it.
+        before: Words that were typed before those that it completes; it then
+            stands for these and its name together.
     """
 
     kind: str
     key: str
     names: Text
     matched: str
+    section: str = ""
+    sought: tuple[str, ...] = ()
+    is_covered: bool = True
+    before: str = ""
