@@ -26,7 +26,18 @@ from directory.search.rules.documents import IndexDocument, from_json, to_json
 from directory.search.rules.layers import Layer
 from directory.search.rules.packing import Packed, pack
 from directory.search.rules.typos import allowed, distance
-from directory.search.rules.words import REAL, Field, Found, Matches, Tier, worth
+from directory.search.rules.words import (
+    LIKE_A_SYNONYM,
+    MOST_SPELLINGS,
+    REAL,
+    SAME_BEGINNING,
+    SOUNDED,
+    Field,
+    Found,
+    Matches,
+    Tier,
+    worth,
+)
 
 with warnings.catch_warnings():
     # The package is frozen, writes "\w" in plain strings and compares with "is".
@@ -45,18 +56,6 @@ DECIDING = (analysis, documents, normalize, published, sounds)
 
 ABOUT = "about:index"
 TERMS = "about:terms"
-
-SOUNDED = (Field.NAME, Field.ALIAS)
-"""Fields that can be found by pinyin; elsewhere it would find too much."""
-
-LIKE_A_SYNONYM = frozenset({Field.NEED})
-"""Fields whose words say in other words what a document has."""
-
-MOST_SPELLINGS = 64
-"""Similar words looked up for one word (source: threat model, T6)."""
-
-SAME_BEGINNING = 2
-"""Letters in which similar words agree (source: threat model, T6)."""
 
 MOST_REMEMBERED = 20_000
 """Words whose places are remembered for the life of a state."""

@@ -36,6 +36,25 @@ class Field(StrEnum):
     TEXT = "text"
 
 
+SOUNDED = (Field.NAME, Field.ALIAS)
+"""Fields that can be found by pinyin; elsewhere it would find too much."""
+
+LIKE_A_SYNONYM = frozenset({Field.NEED})
+"""Fields whose words say in other words what a document has."""
+
+SPELLED = (Field.NAME, Field.ALIAS, Field.NEED)
+"""Fields whose words may have been meant by a similar spelling."""
+
+MOST_SPELLINGS = 64
+"""Similar words looked up for one word (source: threat model, T6)."""
+
+SAME_BEGINNING = 2
+"""Letters in which similar words agree (source: threat model, T6)."""
+
+MOST_BEGINNINGS = 64
+"""Words looked up for one beginning: as many as similar words, so that no kind
+of query costs more than the other; what is rarer than these adds next to nothing."""
+
 FIELD_WEIGHTS: Mapping[Field, float] = {
     Field.NAME: 8.0,
     Field.ALIAS: 6.0,
