@@ -20,6 +20,8 @@ PAGES = (
     "/centers/jiahui-international-hospital",
     "/centers/beijing-childrens-hospital",
     "/centers/nanfang-hospital/history",
+    "/compare",
+    "/compare?center=nanfang-hospital&center=ruijin-hospital&center=beijing-childrens-hospital",
     "/facilitators",
     "/facilitators/placidway",
     "/therapies",

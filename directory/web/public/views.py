@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from directory.web.public import (
     centers,
+    compare,
     facilitators,
     feed,
     guides,
@@ -17,6 +18,7 @@ from directory.web.public.blueprint import bp
 __all__ = [
     "bp",
     "centers",
+    "compare",
     "facilitators",
     "feed",
     "guides",
