@@ -115,3 +115,15 @@ def test_results_are_ticked_and_compared_without_script(browser):
         link == "/en/compare?center=nanfang-hospital"
         for link in browser.open("/en/centers/nanfang-hospital").links()
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "silent"),
+    [("en", "not stated"), ("zh", "未说明"), ("ru", "не указано"), ("ar", "غير مذكور")],
+)
+def test_unknown_is_said_in_the_language_of_the_page(browser, language, silent):
+    browser.open(f"/en/compare?{TWO}")  # no language stays with the page
+
+    page = browser.open(f"/{language}/compare?{TWO}")
+
+    assert {words(each) for each in page.by_class("compare__none")} == {silent}
