@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from directory.search.rules.normalize import Script, Token, clean, tokens
-from directory.search.rules.sounds import syllables, word_starts
+from directory.search.rules.sounds import is_syllable, russian, syllables, word_starts
 
 
 class How(IntEnum):
@@ -32,6 +32,8 @@ class How(IntEnum):
     NEAR = 7
     """It is a known misspelling."""
 
+
+ARTICLE = "ال"
 
 Span = tuple[int, int]
 """Where a stretch of a text begins and ends, in characters."""
@@ -59,12 +61,31 @@ def lines(spelling: str) -> Iterator[Line]:
     if not parts:
         return
     words = _word_starts(parts)
-    yield _line([part.key for part in parts], parts, words, How.START)
+    keys = [part.key for part in parts]
+    if len(keys) > 1 and all(map(is_syllable, keys)):
+        # Syllables written apart: which of them begin a word is not to be seen.
+        words = frozenset()
+    yield _line(keys, parts, words, How.START)
+    bare = _without_head(keys)
+    if bare:
+        yield Line(bare, ((0, How.START),))
     spoken = _spoken(parts)
     if spoken:
         yield _line(spoken, parts, words, How.SOUND)
+        yield Line("".join(_in_russian(parts, spoken)), ((0, How.SOUND),))
         if len(spoken) > 1:
             yield Line("".join(_initials(parts, spoken)), ((0, How.INITIALS),))
+
+
+HEADS = (("hospital",), ("yiyuan",), ("医", "院"))
+"""What most names end with; without it, they are as whole."""
+
+
+def _without_head(keys: list[str]) -> str:
+    for head in HEADS:
+        if len(keys) > len(head) and tuple(keys[-len(head) :]) == head:
+            return "".join(keys[: -len(head)])
+    return ""
 
 
 class Typed(NamedTuple):
@@ -95,6 +116,9 @@ def typed(cleaned: str) -> Typed | None:
         return None
     keys = [part.key for part in parts]
     ended = "".join(keys)
+    if parts[-1].script is Script.ARABIC and keys[-1].startswith(ARTICLE):
+        # Of a word that is not yet long enough to be known to have one.
+        ended = "".join((*keys[:-1], keys[-1].removeprefix(ARTICLE)))
     keys[-1] = _letters(cleaned, parts[-1])
     words: list[str] = []
     places: list[int] = []
@@ -131,7 +155,14 @@ def marks(text: str, sought: str) -> tuple[Span, ...]:
     words = _word_starts(parts)
     keys = [part.key for part in parts]
     spoken = _spoken(parts)
-    ways = [keys, *([spoken, _initials(parts, spoken)] if spoken else ())]
+    ways = [
+        keys,
+        *(
+            [spoken, _in_russian(parts, spoken), _initials(parts, spoken)]
+            if spoken
+            else ()
+        ),
+    ]
     for way in ways:
         joined = "".join(way)
         begins = 0
@@ -245,6 +276,13 @@ def _spoken(parts: tuple[Token, ...]) -> list[str]:
             spoken[first:after] = sounds
             has_sounds = True
     return spoken if has_sounds else []
+
+
+def _in_russian(parts: tuple[Token, ...], spoken: list[str]) -> list[str]:
+    return [
+        russian(sound) if part.script is Script.HAN else sound
+        for part, sound in zip(parts, spoken, strict=True)
+    ]
 
 
 def _initials(parts: tuple[Token, ...], spoken: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -38,15 +38,15 @@ KIND_ORDER = (
 
 FORMAT = b"offers-2"
 
-BLOCK = 128
+BLOCK = 64
 """Beginnings of which the best is known, so that a first letter, with which
 thousands begin, need not look at all."""
 
 LONGEST = 255
 """Letters after which a spelling's length no longer counts in order."""
 
-HOW_BITS, WORTH_BITS = 11, 8
-"""Bits below how a beginning matches, and below what its target is worth."""
+HOW_BITS, LENGTH_BITS = 11, 3
+"""Bits below how a beginning matches, and below the length of its spelling."""
 
 WORST = 7
 """The last of all worths: of what the directory does not cover."""
@@ -96,8 +96,8 @@ class Found(NamedTuple):
     Args:
         how: How it matches.
         kind: Place of its kind in :data:`KIND_ORDER`.
-        worth: What it is worth.
         length: Letters of the spelling from where it matches.
+        worth: What it is worth.
         rest: These letters.
         offer: To show.
         spelling: Which of its spellings matches.
@@ -105,8 +105,8 @@ class Found(NamedTuple):
 
     how: int
     kind: int
-    worth: int
     length: int
+    worth: int
     rest: bytes
     offer: Offer
     spelling: int
@@ -188,24 +188,18 @@ def _pack(targets: Iterable[Target]) -> bytes:
         prefix = bytes((kind,))
         spellings = tuple(dict.fromkeys((*target.spellings, *target.near)))
         near = set(target.near) - set(target.spellings)
-        seen: set[str] = set()
-        for spelling, written in enumerate(spellings):
-            for line in lines(written):
-                if line.text in seen:
-                    continue
-                seen.add(line.text)
-                content = line.text.encode()
-                is_plain = len(content) == len(line.text)
-                for start, how in line.starts:
-                    at = start if is_plain else len(line.text[:start].encode())
-                    rest = min(len(line.text) - start, LONGEST)
-                    place = How.NEAR if written in near else how
-                    rank = place << HOW_BITS | target.worth << WORTH_BITS | rest
-                    keys.append(prefix + content[at:])
-                    places.append((length + at, number, spelling, rank))
-                    groups[kind + 1] += 1
-                texts.append(content)
-                length += len(content) + 1
+        for text, starts in _beginnings(spellings, near).items():
+            content = text.encode()
+            is_plain = len(content) == len(text)
+            for start, (how, spelling) in starts.items():
+                at = start if is_plain else len(text[:start].encode())
+                rest = min(len(text) - start, LONGEST)
+                rank = how << HOW_BITS | rest << LENGTH_BITS | target.worth
+                keys.append(prefix + content[at:])
+                places.append((length + at, number, spelling, rank))
+                groups[kind + 1] += 1
+            texts.append(content)
+            length += len(content) + 1
     order = sorted(range(len(keys)), key=keys.__getitem__)
     entries = np.array(places, np.uint32).reshape(-1, 4)[order]
     good = entries[:, 3].astype(np.uint16)
@@ -227,6 +221,20 @@ def _pack(targets: Iterable[Target]) -> bytes:
             "about_at": np.cumsum([0, *map(len, about)], dtype=np.uint32),
         }
     )
+
+
+def _beginnings(
+    spellings: Sequence[str], near: Container[str]
+) -> dict[str, dict[int, tuple[int, int]]]:
+    """Return for each folded text where it may begin: how, and which spelling."""
+    found: dict[str, dict[int, tuple[int, int]]] = {}
+    for spelling, written in enumerate(spellings):
+        for line in lines(written):
+            starts = found.setdefault(line.text, {})
+            for start, how in line.starts:
+                one = (int(How.NEAR if written in near else how), spelling)
+                starts[start] = min(one, starts.get(start, one))
+    return found
 
 
 def _offer(target: Target) -> Offer:
@@ -407,18 +415,18 @@ class OfferPart:
         self, low: int, whole: int, high: int, most: int, standing: Standing | None
     ) -> Iterator[int]:
         """Yield entries of a range, best first; those that are whole before all."""
-        for first, after in ((low, whole), (low, high)):
+        for after, is_whole in ((whole, True), (high, False)):
             many, done = 4 * most, 0
             while True:
                 # A prefix of the longer list: what was yielded is left out.
-                kept = self._least(first, after, many)
-                if after == whole:
+                kept = self._least(low, after, many)
+                if is_whole:
                     kept = kept[self._good[kept] >> HOW_BITS == How.START]
                 if standing is not None:
                     kept = kept[standing[self._target[kept]]]
                 yield from kept[done:].tolist()
                 done = len(kept)
-                if many >= after - first:
+                if many >= after - low:
                     break
                 many *= 4
 
@@ -447,8 +455,8 @@ class OfferPart:
         return Found(
             how=how,
             kind=kind,
-            worth=good >> WORTH_BITS & WORST,
-            length=good & LONGEST,
+            length=good >> LENGTH_BITS & LONGEST,
+            worth=good & WORST,
             rest=self._text[at : self._text.index(END.encode(), at)],
             offer=_DECODER.decode(
                 self._about[self._about_at[target] : self._about_at[target + 1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -45,6 +45,9 @@ MOST_CORRECTED = 20
 
 MOST_WAYS = 24
 """Corrections of one letter that are looked up."""
+
+MOST_TERMS = 32
+"""Terms of a kind that are put in order; of these the best are offered."""
 
 MOST_WORDS_BEFORE = 4
 """Words that may stand before the one that is being typed."""
@@ -102,14 +105,21 @@ class Suggester:
             or self._near(said, limit)
         )
 
+    def _looked_at(
+        self, limit: int
+    ) -> Iterator[tuple[OfferPart, Standing | None, int]]:
+        # Among terms, what is not covered is put last only afterwards.
+        for number, (part, standing) in enumerate(self._parts):
+            yield part, standing, limit if number else max(limit, MOST_TERMS)
+
     def _beginning(
         self, said: Typed, limit: int, kinds: Sequence[int] = EVERY_KIND
     ) -> tuple[Suggestion, ...]:
         for sought in dict.fromkeys((said.text, said.ended)):
             found = [
                 (one, (sought,))
-                for part, standing in self._parts
-                for one in part.find(sought, limit, kinds, standing)
+                for part, standing, most in self._looked_at(limit)
+                for one in part.find(sought, most, kinds, standing)
             ]
             if found:
                 return _mixed(found, limit)
@@ -146,7 +156,10 @@ class Suggester:
         if not has_only_letters(sought):
             return ()
         ways = dict.fromkeys(
-            way for part, _ in self._parts for way in part.near(sought)
+            way
+            for one in dict.fromkeys((sought, said.ended))
+            for part, _ in self._parts
+            for way in part.near(one)
         )
         return _mixed(
             (
@@ -165,7 +178,7 @@ Sought = tuple[str, ...]
 
 def _mixed(found: Iterable[tuple[Found, Sought]], limit: int) -> tuple[Suggestion, ...]:
     """Return the best of all kinds, none of them crowding out the others."""
-    ranked = sorted(found, key=lambda one: (*one[0][:5], one[0].offer.key))
+    ranked = sorted(found, key=lambda one: _order(one[0]))
     seen: set[tuple[str, str, str]] = set()
     count: dict[int, int] = {}
     first: list[tuple[Found, Sought]] = []
@@ -181,6 +194,13 @@ def _mixed(found: Iterable[tuple[Found, Sought]], limit: int) -> tuple[Suggestio
     groups = [one.kind for one, _ in chosen]
     chosen.sort(key=lambda one: groups.index(one[0].kind))
     return tuple(_suggestion(*one) for one in chosen)
+
+
+def _order(one: Found) -> tuple[object, ...]:
+    # What is not covered comes last, unless it was typed whole. Names stand before
+    # synonyms, so that a thing comes before another that is called so too.
+    is_beside = one.worth == WORST and one.how != How.WHOLE
+    return (is_beside, *one[:5], one.spelling, one.offer.key, one.offer.section)
 
 
 def _suggestion(found: Found, sought: Sought) -> Suggestion:
