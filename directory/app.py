@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from directory.adapters.clock import now
-from directory.adapters.whoosh_index import open_searcher
+from directory.adapters.index_searcher import open_searcher
 from directory.cli.main import run
 from directory.cli.setup import require_schema
 from directory.cli.wiring import Wiring
@@ -40,7 +40,9 @@ def make_tools(settings: Settings) -> Tools:
         sessions=make_sessions(engine),
         reading=reading,
         clock=now,
-        searcher=open_searcher(settings.index_folder, reading, now),
+        searcher=open_searcher(
+            settings.index_folder, reading, now, settings.search_execution
+        ),
         keys=KeyRing.parse(settings.encryption_keys)
         if settings.encryption_keys
         else None,

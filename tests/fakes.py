@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from directory.core.text import Language
-from directory.search.ports import Index, IndexStatus, IndexUnusableError
+from directory.search.ports import Index, IndexStatus, IndexUnusableError, Remembered
 from directory.search.rules.values import Asked, Reading, Results, Suggestion
 from tests.conftest import NOW
 
@@ -91,6 +91,10 @@ class FakeSearcher:
         if isinstance(self.now, OSError):
             raise self.now
         return self.now
+
+    def remembered(self) -> Remembered:
+        """Return that each page was made anew."""
+        return Remembered(0, len(self.asked))
 
     def refresh(self) -> bool:
         """Never change."""

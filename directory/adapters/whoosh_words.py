@@ -410,6 +410,11 @@ class WhooshWords(StateWords):
         }
         self._spellings = tuple(sorted(filter(str.isalpha, spellings)))
 
+    def find(self, text: str) -> Matches:
+        """Return what has words of the text, by place among the documents."""
+        # The engine knows no fields where there is no segment.
+        return super().find(text) if self._layers else Matches.none()
+
     def _searcher(self) -> Any:
         searcher = getattr(self._own, "searcher", None)
         if searcher is None:

@@ -11,16 +11,18 @@ import click
 from sqlalchemy import Engine
 
 from directory.adapters.analysis import load
-from directory.adapters.whoosh_states import WhooshIndex
+from directory.adapters.index_states import SegmentIndex
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings
 from directory.core.db import make_sessions
 from directory.core.errors import DirectoryError
 from directory.core.text import Language, pick
 from directory.outbox.queries import head
-from directory.search.ports import IndexUnusableError
+from directory.search.ports import Content, IndexUnusableError
 from directory.search.queries import content, index_documents
 from directory.search.rules.values import Asked, Kind
+
+MB = 1e6
 
 WAIT_S = 30.0
 """How long a command waits for another writer on this node to finish."""
@@ -52,7 +54,7 @@ def status(wiring: Wiring) -> None:
     """Say what stands on disk; exits with 1 if nothing usable does."""
     settings = wiring.settings()
     try:
-        found = WhooshIndex(settings.index_folder).state()
+        found = SegmentIndex(settings.index_folder).state()
     except IndexUnusableError as error:
         click.echo(f"index     unusable ({error.facts['reason']})")
         sys.exit(1)
@@ -63,17 +65,23 @@ def status(wiring: Wiring) -> None:
         f" {found.position} ({behind} behind), facts judged on {found.day},"
         f" written {found.built_at:%Y-%m-%d %H:%M:%S} UTC"
     )
+    parts = ", ".join(f"{name} {size / MB:.1f}" for name, size in found.bytes.items())
+    click.echo(
+        f"segments  {found.segments}, with {found.removed} documents more that are"
+        f" gone; MB: {parts}"
+    )
 
 
 @index.command()
 @click.pass_obj
 def verify(wiring: Wiring) -> None:
-    """Compare index and database document by document; 1 on a difference."""
+    """Compare index and database, and each part with its documents."""
     settings = wiring.settings()
-    kept = WhooshIndex(settings.index_folder)
+    kept = SegmentIndex(settings.index_folder)
     try:
         found = kept.state()
         there = kept.digests()
+        wrong = tuple(kept.wrong_parts())
     except IndexUnusableError as error:
         click.echo(f"index     unusable ({error.facts['reason']})")
         sys.exit(1)
@@ -92,10 +100,16 @@ def verify(wiring: Wiring) -> None:
     ]
     for line in differences:
         click.echo(line)
+    for segment, part in wrong:
+        click.echo(f"wrong      {part} of {segment}")
     if differences:
         click.echo(f"index     {len(differences)} of {len(wanted)} documents differ")
+    if differences or wrong:
         sys.exit(1)
-    click.echo(f"index     {len(there)} documents, each as in the database")
+    click.echo(
+        f"index     {len(there)} documents in {found.segments} segments, each as in"
+        " the database, and each part as its documents give it"
+    )
 
 
 @click.group()
@@ -160,7 +174,7 @@ def rebuild_if_needed(
     Raises:
         IndexBusyError: If another process keeps writing it.
     """
-    kept = WhooshIndex(settings.index_folder)
+    kept = SegmentIndex(settings.index_folder)
     try:
         found = kept.state()
     except IndexUnusableError as error:
@@ -170,24 +184,34 @@ def rebuild_if_needed(
         reached = head(session)
     if found.position == reached and found.day == clock().date():
         return f"{found.documents} documents, up to date"
-    return _rebuild(settings, engine, clock)
+    return _write(settings, engine, clock, SegmentIndex.update, "brought up to date")
 
 
 def _rebuild(settings: Settings, engine: Engine, clock: Callable[[], datetime]) -> str:
+    return _write(settings, engine, clock, SegmentIndex.rebuild, "rebuilt")
+
+
+def _write(
+    settings: Settings,
+    engine: Engine,
+    clock: Callable[[], datetime],
+    write: Callable[[SegmentIndex, Content, datetime], str],
+    done: str,
+) -> str:
     load()
     began = time.perf_counter()
-    kept = WhooshIndex(settings.index_folder)
+    kept = SegmentIndex(settings.index_folder)
     now = clock()
     while True:
         with kept.writing() as is_writer:
             if is_writer:
                 with make_sessions(engine, reading=True)() as session:
                     all_of_it = content(session, today=now.date())
-                kept.rebuild(all_of_it, now)
+                write(kept, all_of_it, now)
                 kept.sweep()
                 break
         if time.perf_counter() - began > WAIT_S:
             raise IndexBusyError(folder=str(settings.index_folder))
         time.sleep(0.1)
     took = time.perf_counter() - began
-    return f"{len(all_of_it.documents)} documents, rebuilt in {took:.1f} s"
+    return f"{len(all_of_it.documents)} documents, {done} in {took:.1f} s"

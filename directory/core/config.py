@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     rate_limits: Literal["on", "off"] = Field(
         default="on", description="Off only on loopback, for tests."
     )
+    search_execution: Literal["columns", "whoosh"] = Field(
+        default="columns", description="What finds words in the index."
+    )
     metrics_token: str = Field(
         default="", description="Bearer token for /metrics; loopback only if empty."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,8 +14,16 @@ from sqlalchemy.orm import sessionmaker
 from directory.core.db import Session
 from directory.core.logs import log
 from directory.jobs.background import Rounds
-from directory.search.ports import Index, IndexStatus, IndexUnusableError, Searcher
+from directory.search.ports import (
+    Content,
+    Index,
+    IndexStatus,
+    IndexUnusableError,
+    Merge,
+    Searcher,
+)
 from directory.search.queries import Description, changed, content, description
+from directory.search.rules.merges import IN_TURN, MOST_SEGMENTS
 
 logger = log("index")
 
@@ -22,12 +31,7 @@ LOOK_EVERY_S = 0.25
 """Seconds between looks at the feed of changes."""
 
 CHECK_EVERY_S = 5.0
-"""Seconds between checks of every byte that stands on disk."""
-
-QUIET_S = 3.0
-QUIET_S_EACH = 0.05
-"""Seconds without a change, and more for each document, before the index is
-written without gaps: that takes 6 ms a document, and changes wait meanwhile."""
+"""Seconds between checks of what stands on disk."""
 
 FREE_REPAIRS = 3
 OFTEN_WITHIN_S = 120.0
@@ -70,6 +74,9 @@ class IndexKeeper:
         self._repair_after = 0.0
         self._failures = 0
         self._wait_until = 0.0
+        self._merge: Merge | None = None
+        self._merger: threading.Thread | None = None
+        self._merge_after = 0.0
 
     def start(self) -> None:
         """Start following."""
@@ -113,13 +120,13 @@ class IndexKeeper:
             return self._repair(str(error.facts["reason"]), now)
         if stands.day != now.date():
             # What was in time yesterday may be overdue today.
-            self._rebuild(now)
+            self._update(index, now)
             return True
         with self._sessions() as session:
             described = self._described or description(session)
             difference = changed(session, stands.position, described, today=now.date())
         if difference is None:
-            self._rebuild(now)
+            self._update(index, now)
             return True
         self._described = replace(described, place=difference.position)
         if difference.position == stands.position:
@@ -134,6 +141,7 @@ class IndexKeeper:
             position=difference.position,
             count=len(difference.gone),
         )
+        self._tidy(index, stands)
         return True
 
     def _repair(self, reason: str, now: datetime) -> bool:
@@ -156,40 +164,91 @@ class IndexKeeper:
         return True
 
     def _tidy(self, index: Index, stands: IndexStatus) -> bool:
-        """Once it is quiet, write the index without what was removed from it.
+        """Pack segments again where there are too many, or where some are gone.
 
         The words of a withdrawn listing stand in the files until then, though
-        nobody is answered from them.
+        nobody is answered from them. Changes wait for a small merge only; a large
+        one is packed beside, and put in place by a later round.
         """
-        quiet = QUIET_S + stands.documents * QUIET_S_EACH
-        if not stands.removed or time.monotonic() < self._changed_at + quiet:
+        if self._merger and self._merger.is_alive():
             return False
-        name = index.compact()
+        if self._merge is not None:
+            merge, self._merge = self._merge, None
+            return self._put(index, merge)
+        moment = time.monotonic()
+        if moment < self._merge_after or not (
+            stands.removed or stands.segments >= MOST_SEGMENTS
+        ):
+            return False
+        due = index.due(moment - self._changed_at)
+        if due is None:
+            return False
+        if due.documents <= IN_TURN:
+            due.pack()
+            return self._put(index, due)
+        self._merger = threading.Thread(
+            target=self._pack, args=(index, due), name="index-merger", daemon=True
+        )
+        self._merger.start()
+        return False
+
+    def _pack(self, index: Index, due: Merge) -> None:
+        """Pack in a thread of its own what a later round puts in place."""
+        try:
+            with index.merging() as is_merger:
+                if not is_merger:
+                    self._merge_after = time.monotonic() + LONGEST_PAUSE_S
+                    return
+                due.pack()
+            self._merge = due
+        except Exception as error:  # noqa: BLE001 (a thread's last resort)
+            self._merge_after = time.monotonic() + LONGEST_PAUSE_S
+            logger.error("index.not-merged", error=type(error).__name__)
+
+    def _put(self, index: Index, merge: Merge) -> bool:
+        name = index.put(merge)
+        if name is None:
+            return False
         index.sweep()
         self._seen = None
-        logger.info("index.compacted", generation=name, count=stands.removed)
+        logger.info(
+            "index.merged",
+            generation=name,
+            documents=merge.documents,
+            count=merge.removed,
+        )
         return True
 
     def _standing(self, index: Index) -> IndexStatus:
         """Return what stands; read anew now and then, or if it may have changed."""
         due = time.monotonic() >= self._checked_at + CHECK_EVERY_S
         if due or self._seen is None or not index.stands(self._seen.generation):
-            self._seen = index.state()
-            self._checked_at = time.monotonic()
+            self._seen = index.check() if due else index.state()
+            self._checked_at = time.monotonic() if due else self._checked_at
             index.sweep()
         return self._seen
+
+    def _update(self, index: Index, now: datetime) -> None:
+        """Compare everything with the database, and write what differs."""
+        with self._sessions() as session:
+            all_of_it = content(session, today=now.date())
+        name = index.update(all_of_it, now)
+        self._written(index, "index.updated", name, all_of_it)
 
     def _rebuild(self, now: datetime) -> None:
         index = self._searcher.index
         with self._sessions() as session:
             all_of_it = content(session, today=now.date())
         name = index.rebuild(all_of_it, now)
+        self._written(index, "index.rebuilt", name, all_of_it)
+
+    def _written(self, index: Index, event: str, name: str, found: Content) -> None:
         index.sweep()
         self._seen = None
         self._described = None
         logger.info(
-            "index.rebuilt",
+            event,
             generation=name,
-            documents=len(all_of_it.documents),
-            position=all_of_it.position,
+            documents=len(found.documents),
+            position=found.position,
         )

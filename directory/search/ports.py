@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -45,6 +45,9 @@ class IndexStatus:
         day: The day against which facts were judged overdue.
         removed: How many documents were changed or withdrawn while their words
             still stand in files that nobody is answered from.
+        segments: How many groups of documents were written together.
+        bytes: How much there is of each part of the segments: on disk, or in
+            memory where a searcher says it.
     """
 
     generation: str
@@ -54,6 +57,21 @@ class IndexStatus:
     full_text: bool
     day: date
     removed: int = 0
+    segments: int = 0
+    bytes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """How often a page of results was made before.
+
+    Args:
+        hits: Pages that were given again, since the process began.
+        misses: Pages that had to be made.
+    """
+
+    hits: int
+    misses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +99,28 @@ class Changed:
         gone: Ids of everything that changed or was withdrawn.
         documents: What those that are still published say now.
         position: Place in the feed of changes that is then reached.
+        day: The day against which facts were judged overdue, if that is another.
     """
 
     gone: frozenset[str]
     documents: Sequence[IndexDocument]
     position: int
+    day: date | None = None
+
+
+class Merge(Protocol):
+    """Segments of the index that are to be packed again as one."""
+
+    @property
+    def documents(self) -> int:
+        """Return how many documents have to be packed."""
+
+    @property
+    def removed(self) -> int:
+        """Return how many are left out, with their words."""
+
+    def pack(self) -> None:
+        """Pack them, from what is in memory; this needs no place of writer."""
 
 
 class Index(Protocol):
@@ -93,6 +128,15 @@ class Index(Protocol):
 
     def state(self) -> IndexStatus:
         """Return what stands on disk now.
+
+        Raises:
+            IndexUnusableError: With the reason.
+        """
+
+    def check(self) -> IndexStatus:
+        """Return what stands on disk, after reading some of its bytes again.
+
+        Called often enough it reads all of them, in turn.
 
         Raises:
             IndexUnusableError: With the reason.
@@ -114,8 +158,21 @@ class Index(Protocol):
         What the block is given says whether it was.
         """
 
+    def merging(self) -> AbstractContextManager[bool]:
+        """Hold the one place on this node of packing beside the writer.
+
+        What the block is given says whether it was free.
+        """
+
     def rebuild(self, content: Content, built_at: datetime) -> str:
         """Write everything anew beside, swap it in, and return its name.
+
+        Raises:
+            OSError: If it could not be written; the old one then stands.
+        """
+
+    def update(self, content: Content, built_at: datetime) -> str:
+        """Bring the index to a content, writing what differs; return the new name.
 
         Raises:
             OSError: If it could not be written; the old one then stands.
@@ -131,8 +188,20 @@ class Index(Protocol):
             IndexUnusableError: If the one on disk cannot be built upon.
         """
 
-    def compact(self) -> str:
-        """Write the same documents without what was removed; return the new name.
+    def due(self, quiet_s: float) -> Merge | None:
+        """Return what should be packed again, if anything.
+
+        Args:
+            quiet_s: Seconds since the last change.
+
+        Raises:
+            IndexUnusableError: If the one on disk cannot be read.
+        """
+
+    def put(self, merge: Merge) -> str | None:
+        """Let what was packed stand for what it was made of; return the new name.
+
+        Nothing is done if that does not stand any longer.
 
         Raises:
             OSError: If it could not be written; the old one then stands.
@@ -168,6 +237,9 @@ class Searcher(Protocol):
 
     def status(self) -> IndexStatus:
         """Return which state of the index answers."""
+
+    def remembered(self) -> Remembered:
+        """Return how often a page of results was made before."""
 
     def refresh(self) -> bool:
         """Open the newest state, if it is another; tell whether it was.

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from directory.adapters.whoosh_index import open_searcher
-from directory.adapters.whoosh_states import WhooshIndex
+from directory.adapters.index_searcher import open_searcher
+from directory.adapters.index_states import SegmentIndex
 from directory.cli import index as commands
 from directory.cli.wiring import Wiring
 from directory.core.actor import system
@@ -35,7 +35,7 @@ class Operator:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.engine = make_engine(settings.database_url)
-        self.index = WhooshIndex(settings.index_folder)
+        self.index = SegmentIndex(settings.index_folder)
         self.wiring = Wiring(
             settings=lambda: settings,
             engine=lambda _: self.engine,
@@ -87,7 +87,10 @@ def test_a_rebuilt_index_is_as_the_database(operator):
 
     verified = operator.type("index", "verify")
     assert verified.exit_code == 0, verified.output
-    assert verified.output == "index     1 documents, each as in the database\n"
+    assert verified.output == (
+        "index     1 documents in 1 segments, each as in the database, and each part"
+        " as its documents give it\n"
+    )
     status = operator.type("index", "status")
     assert "1 documents" in status.output
     assert "(0 behind)" in status.output
@@ -98,8 +101,8 @@ def test_every_sort_of_difference_is_named(operator):
     operator.type("index", "rebuild")
     operator.publish("changed", aliases=["another"])
     operator.publish("new")
-    kept, found = operator.index.read()
-    extra = [*found.documents]
+    found = operator.index.open()
+    extra = [*found.documents()]
     extra.append(type(extra[0])(extra[0].kind, "extra", {"en": "Extra"}))
     operator.index.rebuild(Content(extra, TERMS, 1, DAY), NOW)
 
@@ -111,7 +114,7 @@ def test_every_sort_of_difference_is_named(operator):
         ["left", "over", "center:extra"],
         ["different", "center:changed"],
     ]
-    assert kept.name != operator.index.files.current()
+    assert found.kept.name != operator.index.folder.current()
 
 
 def test_setup_rebuilds_only_what_needs_it(operator):
@@ -119,12 +122,12 @@ def test_setup_rebuilds_only_what_needs_it(operator):
         return commands.rebuild_if_needed(operator.settings, operator.engine, clock)
 
     assert "it was missing" in needed()
-    name = operator.index.files.current()
+    name = operator.index.folder.current()
     assert needed() == "1 documents, up to date"
-    assert operator.index.files.current() == name
+    assert operator.index.folder.current() == name
     operator.publish("new")
-    assert needed().startswith("2 documents, rebuilt")
-    next(operator.settings.index_folder.rglob("*.seg")).write_bytes(b"")
+    assert needed().startswith("2 documents, brought up to date")
+    next(operator.settings.index_folder.rglob("*.facts")).write_bytes(b"")
     assert "it was damaged" in needed()
 
 

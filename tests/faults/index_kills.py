@@ -19,8 +19,8 @@ from pathlib import Path
 from random import Random
 
 from directory.adapters import analysis
-from directory.adapters.index_files import STATE_PREFIX
-from directory.adapters.whoosh_states import WhooshIndex
+from directory.adapters.index_folder import STATE_PREFIX
+from directory.adapters.index_states import SegmentIndex
 from directory.core.actor import system
 from directory.core.db import make_engine, make_sessions
 from directory.core.logs import configure
@@ -43,7 +43,7 @@ class OnlyTheIndex:
     """Stands for a searcher where nobody searches."""
 
     def __init__(self, folder: Path) -> None:
-        self.index = WhooshIndex(folder)
+        self.index = SegmentIndex(folder)
 
     def refresh(self) -> bool:
         return False
@@ -103,7 +103,7 @@ def one(url: str, folder: Path, chance: Random) -> dict[str, object]:
     _, status = os.waitpid(child, 0)
     os.close(told)
     left = sum(one.name.startswith(STATE_PREFIX) for one in folder.iterdir())
-    index = WhooshIndex(folder)
+    index = SegmentIndex(folder)
     try:
         position = index.state().position
     except IndexUnusableError as error:

@@ -11,19 +11,23 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from directory.adapters import analysis
-from directory.adapters.whoosh_index import WhooshSearcher
+from directory.adapters.index_searcher import IndexSearcher
 from directory.core.actor import system
 from directory.core.db import Session, make_engine, make_sessions
 from directory.core.text import Language
 from directory.core.work import Work
+from directory.jobs import indexing
 from directory.jobs.indexing import IndexKeeper
+from directory.listings.actions import publish, withdraw
+from directory.listings.rules.document import Kind as Listed
 from directory.outbox.actions import announce
 from directory.search.ports import Content
 from directory.search.queries import index_documents
-from directory.search.rules.values import Asked, Kind
+from directory.search.rules.values import Asked, Concept, Kind
 from directory.vocabulary.actions import put_term
 from tests.adapters.states import damage, digests
 from tests.conftest import NOW
+from tests.listings.documents import center as listed
 from tests.search.catalogs import DAY, TERMS, center
 
 
@@ -52,8 +56,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def searcher(tmp_path, sessions, clock) -> WhooshSearcher:
-    return WhooshSearcher(tmp_path / "index", sessions, clock)
+def searcher(tmp_path, sessions, clock) -> IndexSearcher:
+    return IndexSearcher(tmp_path / "index", sessions, clock)
 
 
 @pytest.fixture
@@ -76,6 +80,11 @@ def wait_for(what: Callable[[], object], seconds: float = 10.0) -> None:
 def add_terms(work: Work) -> None:
     for term in TERMS:
         put_term(work, term)
+
+
+def add_a_center(work: Work) -> None:
+    add_terms(work)
+    publish(work, listed("willow-hospital"), authority="test")
 
 
 def test_without_an_index_the_database_answers_and_says_so(searcher):
@@ -131,11 +140,12 @@ def test_a_feed_that_was_cut_or_replaced_leads_to_a_rebuild(searcher, keeper):
 
 @pytest.mark.parametrize("how", ["zero", "cut", "flip", "delete"])
 def test_a_damaged_index_serves_on_from_memory_and_is_rebuilt(
-    searcher, keeper, tmp_path, how
+    searcher, keeper, sessions, tmp_path, how
 ):
+    say(sessions, add_a_center)
     keeper.round()
     before = searcher.status().generation
-    path = next((tmp_path / "index").rglob("*.seg"))
+    path = next((tmp_path / "index").rglob("*.facts"))
     damage(path, how)
 
     searcher.refresh()
@@ -150,14 +160,14 @@ def test_a_disk_that_refuses_is_waited_for(searcher, keeper, clock):
     keeper.round()
     before = searcher.status().generation
     clock.moment = NOW + timedelta(days=1)
-    searcher.index.files.write = lambda *_: (_ for _ in ()).throw(OSError(28, "full"))
+    searcher.index.folder.write = lambda *_: (_ for _ in ()).throw(OSError(28, "full"))
 
     assert not keeper.round()
     assert not keeper.round()
     assert keeper._failures == 1
     assert searcher.status().generation == before
 
-    del searcher.index.files.write
+    del searcher.index.folder.write
     keeper._wait_until = 0.0
     assert keeper.round()
     assert keeper._failures == 0
@@ -166,7 +176,7 @@ def test_a_disk_that_refuses_is_waited_for(searcher, keeper, clock):
 def test_another_process_sees_a_change_within_two_seconds(
     tmp_path, sessions, clock, searcher, keeper
 ):
-    other = WhooshSearcher(tmp_path / "index", sessions, clock)
+    other = IndexSearcher(tmp_path / "index", sessions, clock)
     assert not other.search(Asked(), Language.EN).full_text
     keeper.start()
     try:
@@ -191,36 +201,95 @@ def test_kinds_and_ids_are_told_apart():
     }
 
 
-def test_what_was_withdrawn_is_not_suggested_while_names_are_compiled(
-    searcher, keeper, sessions
-):
+def test_what_was_withdrawn_is_not_suggested(searcher, keeper, sessions):
     searcher.index.rebuild(Content([center("amber")], TERMS, 0, DAY), NOW)
     searcher.refresh()
-    wait_for(lambda: searcher.suggest("amb", Language.EN))
-    old_names = searcher._open.reader
+    assert searcher.suggest("amb", Language.EN)
     say(sessions, lambda work: announce(work, "center:amber"))
     keeper.round()
-    wait_for(lambda: not searcher._is_compiling)
-    searcher._open = replace(searcher._open, reader=old_names)
 
     assert searcher.suggest("amb", Language.EN) == ()
     assert searcher.search(Asked("amber hospital"), Language.EN).total == 0
 
 
+SEVEN = [center(slug) for slug in ("amber", "b1", "b2", "b3", "b4", "b5", "b6")]
+
+
 def test_once_it_is_quiet_nothing_withdrawn_is_left_in_the_files(
     searcher, keeper, sessions
 ):
-    searcher.index.rebuild(Content([center("amber")], TERMS, 0, DAY), NOW)
+    searcher.index.rebuild(Content(SEVEN, TERMS, 0, DAY), NOW)
     say(sessions, lambda work: announce(work, "center:amber"))
     keeper.round()
-    assert searcher.index.state().removed
+    assert searcher.index.state().removed == 1
 
     assert not keeper.round()
     keeper._changed_at -= 60
 
     assert keeper.round()
-    assert not searcher.index.state().removed
+    assert searcher.index.state().removed == 0
+    assert searcher.status().documents == 6
     assert not keeper.round()
+
+
+def test_changes_go_on_while_a_large_merge_is_packed_beside(
+    searcher, keeper, sessions, monkeypatch
+):
+    monkeypatch.setattr(indexing, "IN_TURN", 0)
+    searcher.index.rebuild(Content(SEVEN, TERMS, 0, DAY), NOW)
+    for slug in ("amber", "b1"):
+        say(sessions, lambda work, slug=slug: announce(work, f"center:{slug}"))
+        keeper.round()
+    keeper._merger.join(20)
+    say(sessions, lambda work: announce(work, "center:b2"))
+
+    assert keeper.round()
+    assert searcher.index.state().removed
+    wait_for(lambda: keeper.round() or not searcher.index.state().removed)
+    wait_for(lambda: not keeper.round() and not keeper._merger.is_alive())
+    assert searcher.index.digests().keys() == {one.id for one in SEVEN[3:]}
+    assert (
+        searcher.search(Asked(kinds=frozenset({Kind.CENTER})), Language.EN).total == 4
+    )
+
+
+def test_a_new_day_writes_only_what_is_judged_otherwise(
+    searcher, keeper, sessions, clock
+):
+    say(sessions, add_a_center)
+    keeper.round()
+    before = segments(searcher)
+
+    clock.moment = NOW + timedelta(days=1)
+    assert keeper.round()
+    assert segments(searcher) == before
+
+    clock.moment = NOW + timedelta(days=2000)
+    assert keeper.round()
+    assert searcher.status().day == clock.moment.date()
+    assert segments(searcher) != before
+    with sessions() as session:
+        wanted = index_documents(session, today=clock.moment.date())
+    assert searcher.index.digests() == digests(wanted)
+
+
+def segments(searcher: IndexSearcher) -> set[str]:
+    return {one.name for one in searcher.index.open().about.segments}
+
+
+def test_a_new_name_is_understood_with_its_words(searcher, keeper, sessions):
+    say(sessions, add_a_center)
+    keeper.round()
+    assert searcher.reading("willow-hospital of Beijing").understood
+
+    say(
+        sessions,
+        lambda work: withdraw(work, Listed.CENTER, "willow-hospital", "closed"),
+    )
+    keeper.round()
+
+    kinds = [one.kind for one in searcher.reading("willow-hospital").understood]
+    assert Concept.CENTER not in kinds
 
 
 def test_rebuilds_that_do_not_help_become_rare(searcher, keeper):
@@ -229,8 +298,9 @@ def test_rebuilds_that_do_not_help_become_rare(searcher, keeper):
     for _ in range(rounds):
         if keeper.round():
             rebuilt += 1
-        kept = searcher.index.files.read()
-        searcher.index.files.write(kept.files, {"format": "another"}, kept)
+        kept = searcher.index.folder.check(0)
+        again = {"format": "another"}
+        searcher.index.folder.write({}, again, kept, kept.files)
         keeper._seen = None
 
     assert 3 <= rebuilt < 6

@@ -63,6 +63,8 @@ def pack_facts(documents: Sequence[IndexDocument], terms: Iterable[Term]) -> byt
     for number, document in enumerate(documents):
         for said in dict.fromkeys(_said(document, family)):
             found.setdefault(said, []).append(number)
+    # In this order, so that the same documents always give the same bytes.
+    found = dict(sorted(found.items()))
     sets = []
     for numbers in found.values():
         bits = bits_of(np.array(numbers, np.int64))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from directory.adapters.whoosh_index import open_searcher
+from directory.adapters.index_searcher import open_searcher
 from directory.cli.index import rebuild_if_needed
 from directory.core.config import ensure_secrets, load
 from directory.core.db import make_sessions

@@ -1,0 +1,319 @@
+"""What a state of the index is made of: segments, and the parts of each.
+
+A segment holds documents that were written together, and is never changed. Each
+of its parts is a file of its own, ``<segment>.<part>``, since not everybody needs
+all: a writer that applies a change reads documents only, and the engine's own
+files are read by whoever asks for plain execution.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from directory.adapters import analysis, columns, whoosh_words
+from directory.adapters.columns import WordPart, pack_words
+from directory.adapters.index_folder import IndexFolder, Kept
+from directory.adapters.whoosh_words import WhooshPart, pack_whoosh
+from directory.search import rules
+from directory.search.ports import IndexUnusableError
+from directory.search.rules.catalog import Facts, pack_facts
+from directory.search.rules.documents import IndexDocument
+from directory.search.rules.layers import Bits, Layer, bits_of, places_in
+from directory.search.rules.merges import Extent
+from directory.search.rules.named import NamePart, pack_names
+from directory.search.rules.stored import Documents, Stored, pack_documents
+from directory.search.rules.suggest import OfferPart, pack_offers
+from directory.vocabulary.rules import Term
+
+VOCABULARY = "vocabulary.json"
+"""The file of a state with the terms that its segments were packed with."""
+
+PACKAGES = ("marisa-trie", "msgspec", "numpy")
+"""Packages whose way of writing stands in the parts, besides those that cut
+text into words."""
+
+_TERMS = TypeAdapter(tuple[Term, ...])
+
+
+class Part(StrEnum):
+    """One file of a segment."""
+
+    DOCUMENTS = "documents"
+    FACTS = "facts"
+    NAMES = "names"
+    OFFERS = "offers"
+    WORDS = "words"
+    WHOOSH = "whoosh"
+
+
+OPENING: Mapping[Part, Callable[[bytes], Any]] = {
+    Part.DOCUMENTS: Stored,
+    Part.FACTS: Facts,
+    Part.NAMES: NamePart,
+    Part.OFFERS: OfferPart,
+    Part.WORDS: WordPart,
+    Part.WHOOSH: WhooshPart,
+}
+"""What opens each part from its bytes, known to be whole."""
+
+
+@cache
+def format_digest() -> str:
+    """Return what a state must have been written by to be read here.
+
+    It changes with every line of the code that decides what stands in a part, so
+    that nobody can forget to say so. That is all rules of the search, rather than
+    a list of modules that somebody would have to keep.
+    """
+    said = sha256(repr(analysis.VERSIONS).encode())
+    said.update(repr([(one, version(one)) for one in PACKAGES]).encode())
+    folder = Path(str(rules.__file__)).parent
+    for path in (
+        *sorted(folder.glob("*.py")),
+        *(Path(str(one.__file__)) for one in (analysis, columns, whoosh_words)),
+        Path(__file__),
+    ):
+        said.update(path.name.encode() + path.read_bytes())
+    return said.hexdigest()
+
+
+def pack_segment(
+    documents: Sequence[IndexDocument], terms: Sequence[Term]
+) -> dict[Part, bytes]:
+    """Return the parts of a segment.
+
+    Args:
+        documents: In the order of their numbers, each id once.
+        terms: The vocabulary that queries are read by.
+    """
+    whoosh = pack_whoosh(documents)
+    return {
+        Part.DOCUMENTS: pack_documents(documents),
+        Part.FACTS: pack_facts(documents, terms),
+        Part.NAMES: pack_names(documents, terms),
+        Part.OFFERS: pack_offers(documents),
+        Part.WORDS: pack_words(whoosh),
+        Part.WHOOSH: whoosh,
+    }
+
+
+def pack_vocabulary(terms: Sequence[Term]) -> bytes:
+    """Return the file of a state that holds its vocabulary."""
+    return _TERMS.dump_json(tuple(terms))
+
+
+def file_of(segment: str, part: Part) -> str:
+    """Return the name of the file that holds a part."""
+    return f"{segment}.{part.value}"
+
+
+def everything(size: int) -> Bits:
+    """Return the set of all numbers of a segment."""
+    return (1 << size) - 1
+
+
+class Segment(NamedTuple):
+    """A segment as a state has it.
+
+    Args:
+        name: Chosen by chance when it was written.
+        size: Documents that it was written with.
+        alive: Which of them still stand, by number.
+    """
+
+    name: str
+    size: int
+    alive: Bits
+
+    @property
+    def extent(self) -> Extent:
+        """Return how large it is."""
+        return Extent(self.size, self.alive.bit_count())
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a state says of itself in its manifest.
+
+    Args:
+        position: Place in the feed of changes that it speaks for.
+        day: The day against which facts were judged overdue.
+        built_at: When the database was last read for it, aware and in UTC.
+        segments: In the order of their places.
+    """
+
+    position: int
+    day: date
+    built_at: datetime
+    segments: tuple[Segment, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as values for a manifest."""
+        return {
+            "format": format_digest(),
+            "position": self.position,
+            "day": self.day.isoformat(),
+            "built_at": self.built_at.isoformat(),
+            "segments": [
+                {
+                    "name": one.name,
+                    "size": one.size,
+                    "gone": places_in(everything(one.size) & ~one.alive).tolist(),
+                }
+                for one in self.segments
+            ],
+        }
+
+    @classmethod
+    def of(cls, kept: Kept) -> Self:
+        """Return what a manifest says.
+
+        Raises:
+            IndexUnusableError: If other code wrote it.
+        """
+        said = kept.about
+        if said.get("format") != format_digest():
+            raise IndexUnusableError(reason="format", state=kept.name)
+        return cls(
+            position=said["position"],
+            day=date.fromisoformat(said["day"]),
+            built_at=datetime.fromisoformat(said["built_at"]),
+            segments=tuple(
+                Segment(
+                    one["name"],
+                    one["size"],
+                    everything(one["size"])
+                    & ~bits_of(np.array(one["gone"], dtype=np.int64)),
+                )
+                for one in said["segments"]
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms that the segments of a state were packed with.
+
+    Args:
+        digest: SHA-256 of its file: the same for the same text.
+        terms: In the order of the file.
+    """
+
+    digest: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A state, with the parts that were asked for.
+
+    Args:
+        kept: Its manifest.
+        about: What that says.
+        vocabulary: Of all its segments.
+        parts: Opened parts by segment and part.
+    """
+
+    kept: Kept
+    about: About
+    vocabulary: Vocabulary
+    parts: Mapping[tuple[str, Part], Any]
+
+    def layers(self, part: Part) -> tuple[Layer[Any], ...]:
+        """Return one part of all segments, with their places."""
+        return tuple(self._layers(part))
+
+    def _layers(self, part: Part) -> Iterator[Layer[Any]]:
+        base = 0
+        for one in self.about.segments:
+            yield Layer(self.parts[one.name, part], base, one.size, one.alive)
+            base += one.size
+
+    def documents(self) -> Documents:
+        """Return its documents, by place."""
+        return Documents(self.layers(Part.DOCUMENTS))
+
+    def bytes(self) -> Mapping[str, int]:
+        """Return how much is in memory, by part."""
+        found = dict.fromkeys((part.value for _, part in self.parts), 0)
+        for segment, part in self.parts:
+            found[part.value] += self.kept.files[file_of(segment, part)].size
+        return found
+
+
+class Shelf:
+    """What this process has opened, so that nothing is read or opened twice.
+
+    Threads share it. It forgets what the newest state no longer has; who answers
+    from an older one still holds that.
+
+    Args:
+        folder: Where states are.
+    """
+
+    def __init__(self, folder: IndexFolder) -> None:
+        """Begin with nothing."""
+        self._folder = folder
+        self._opening = threading.Lock()
+        self._parts: dict[tuple[str, Part], Any] = {}
+        self._vocabulary: Vocabulary | None = None
+
+    def open(self, parts: Collection[Part]) -> Opened:
+        """Return the state that stands, reading only what is new.
+
+        Args:
+            parts: Which ones of each segment.
+
+        Raises:
+            IndexUnusableError: With the reason.
+        """
+        with self._opening:
+            kept, contents = self._folder.read(lambda kept: self._missing(kept, parts))
+            about = About.of(kept)
+            needed = {(one.name, part) for one in about.segments for part in parts}
+            try:
+                for segment, part in needed - self._parts.keys():
+                    content = contents[file_of(segment, part)]
+                    self._parts[segment, part] = OPENING[part](content)
+                if VOCABULARY in contents:
+                    self._vocabulary = Vocabulary(
+                        kept.files[VOCABULARY].digest,
+                        _TERMS.validate_json(contents[VOCABULARY]),
+                    )
+            except Exception as error:
+                # What opening a part raises on bytes that it did not write is
+                # not a closed list.
+                raise IndexUnusableError(reason="damaged", state=kept.name) from error
+            assert self._vocabulary is not None
+            names = {one.name for one in about.segments}
+            for one in [one for one in self._parts if one[0] not in names]:
+                del self._parts[one]
+            found = {one: self._parts[one] for one in needed}
+            return Opened(kept, about, self._vocabulary, found)
+
+    def _missing(self, kept: Kept, parts: Collection[Part]) -> Collection[str]:
+        about = About.of(kept)
+        found = [
+            file_of(one.name, part)
+            for one in about.segments
+            for part in parts
+            if (one.name, part) not in self._parts
+        ]
+        seal = kept.files.get(VOCABULARY)
+        if seal is None or any(one not in kept.files for one in found):
+            raise IndexUnusableError(reason="damaged", state=kept.name)
+        if self._vocabulary is None or self._vocabulary.digest != seal.digest:
+            found.append(VOCABULARY)
+        return found
