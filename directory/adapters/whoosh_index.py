@@ -29,9 +29,13 @@ from directory.search.ports import (
 from directory.search.queries import State, answer, content
 from directory.search.rules import catalog, suggest
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.layers import Layer
 from directory.search.rules.lexicon import Lexicon
+from directory.search.rules.named import NamePart, pack_names
+from directory.search.rules.named import Names as NamesOf
 from directory.search.rules.names import Spelling
 from directory.search.rules.reading import read
+from directory.search.rules.stored import Documents
 from directory.search.rules.values import (
     Asked,
     Concept,
@@ -72,7 +76,12 @@ class _Reader:
 
 
 def _compiled(names: Names, found: catalog.Catalog) -> _Reader:
-    return _Reader(Lexicon.build(*names), suggest.build(found, names[0]), names)
+    documents = list(found.documents)
+    part = NamePart(pack_names(documents, names[0]))
+    layer = Layer(part, 0, len(documents), (1 << len(documents)) - 1)
+    named = NamesOf([layer], Documents.of(documents))
+    lexicon = Lexicon.compiled(names[0]).with_names(named)
+    return _Reader(lexicon, suggest.build(found, names[0]), names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import pytest
 
 from directory.adapters import analysis
 from directory.adapters.memory_words import ContainedWords
-from directory.adapters.whoosh_index import spellings
 from directory.adapters.whoosh_words import compacted, opened, written
 from directory.core.text import Language
 from directory.search.ports import FullText
@@ -25,6 +24,7 @@ from directory.search.rules.values import Asked
 from directory.search.rules.words import Found, Matches
 from tests.adapters.states import digests
 from tests.search.catalogs import CHINESE, TERMS, WORDS, center, invented
+from tests.search.lexicons import joined
 
 SECONDS_OF_THREADS = float(os.environ.get("DIRECTORY_TESTS_THREADS_S", "8"))
 BATCHES = int(os.environ.get("DIRECTORY_TESTS_BATCHES", "300"))
@@ -171,7 +171,9 @@ def test_hostile_words_take_no_time_and_break_nothing(large, typed):
 @pytest.fixture(scope="module")
 def states(large):
     found = catalog.build(large.documents, TERMS)
-    lexicon = Lexicon.build(TERMS, spellings(large.documents))
+    lexicon = Lexicon.compiled(TERMS).with_names(
+        joined(list(large.documents), vocabulary=TERMS)
+    )
 
     def state(words: FullText) -> State:
         return State(

@@ -67,7 +67,7 @@ def test_the_work_behind_a_results_page(size, tmp_path_factory):
     opened_ms = timed(lambda: opened(files))
     held = opened(files)
     found = catalog.build(held.documents, TERMS)
-    lexicon = Lexicon.build(TERMS)
+    lexicon = Lexicon.compiled(TERMS)
     suggester = suggest.build(found, TERMS)
     state = State(
         "bench", found, held.words, lambda text, dropped: read(lexicon, text, dropped)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from directory.cli.seed_files import read as read_file
-from directory.search.rules.lexicon import Lexicon, Spelling
-from directory.search.rules.values import Concept
+from directory.search.rules.documents import IndexDocument
+from directory.search.rules.layers import Layer
+from directory.search.rules.lexicon import Lexicon
+from directory.search.rules.named import NamePart, Names, pack_names
+from directory.search.rules.names import Spelling
+from directory.search.rules.stored import Documents, Stored, pack_documents
+from directory.search.rules.values import Concept, Kind
 from directory.vocabulary.rules import Form, Term
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -67,7 +73,54 @@ def _questions(part: Any) -> Iterator[tuple[str, str]]:
             yield from _questions(value)
 
 
+def documents(spellings: Iterable[Spelling]) -> tuple[IndexDocument, ...]:
+    """Return documents that are named so, in the order of their first names."""
+    found: dict[tuple[Concept, str], IndexDocument] = {}
+    for one in spellings:
+        known = found.get((one.kind, one.key)) or IndexDocument(
+            Kind(one.kind.value), one.key, names={}, city=one.city
+        )
+        if one.form is Form.QUESTION:
+            known = replace(known, questions=(*known.questions, one.text))
+        elif one.language in {"en", "zh", "ru", "ar"} - known.names.keys():
+            known = replace(known, names={**known.names, one.language: one.text})
+        else:
+            known = replace(known, aliases=(*known.aliases, one.text))
+        found[one.kind, one.key] = known
+    return tuple(found.values())
+
+
+def joined(
+    *segments: Sequence[IndexDocument],
+    gone: Collection[str] = (),
+    vocabulary: Sequence[Term] | None = None,
+) -> Names:
+    """Return the names of documents written in segments, but for some ids."""
+    vocabulary = terms() if vocabulary is None else vocabulary
+    base = 0
+    stored: list[Layer[Stored]] = []
+    named: list[Layer[NamePart]] = []
+    for segment in segments:
+        alive = sum(1 << at for at, one in enumerate(segment) if one.id not in gone)
+        stored.append(Layer(Stored(pack_documents(segment)), base, len(segment), alive))
+        part = NamePart(pack_names(segment, vocabulary))
+        named.append(Layer(part, base, len(segment), alive))
+        base += len(segment)
+    return Names(named, Documents(stored))
+
+
+@cache
+def vocabulary() -> Lexicon:
+    """Return the lexicon of the seeded vocabulary, without names."""
+    return Lexicon.compiled(terms())
+
+
+def built(spellings: Iterable[Spelling]) -> Lexicon:
+    """Return the lexicon of the seeded vocabulary with some names."""
+    return vocabulary().with_names(joined(documents(spellings)))
+
+
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of all seeds."""
-    return Lexicon.build(terms(), names())
+    return built(names())

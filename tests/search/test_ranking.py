@@ -12,7 +12,6 @@ from directory.search.queries import State, answer
 from directory.search.rules.catalog import build
 from directory.search.rules.documents import ROUTE_OF, IndexDocument, Standing
 from directory.search.rules.lexicon import Lexicon
-from directory.search.rules.names import Spelling
 from directory.search.rules.reading import read
 from directory.search.rules.values import (
     Asked,
@@ -26,6 +25,7 @@ from directory.search.rules.values import (
     Understood,
 )
 from tests.search.catalogs import TERMS, center, has
+from tests.search.lexicons import joined
 
 YES, NO, UNVERIFIED = Standing.YES, Standing.NO, Standing.UNVERIFIED
 OVERDUE, REFUSED = Standing.OVERDUE, Standing.REFUSED
@@ -34,13 +34,8 @@ CENTERS = frozenset({Kind.CENTER})
 
 
 def state(*documents: IndexDocument, reading: Reading | None = None) -> State:
-    spellings = [
-        Spelling(Concept(one.kind.value), one.slug, text, "en", city=one.city)
-        for one in documents
-        if one.kind is not Kind.GUIDE
-        for text in one.names.values()
-    ]
-    lexicon = Lexicon.build(TERMS, spellings)
+    named = joined(documents, vocabulary=TERMS)
+    lexicon = Lexicon.compiled(TERMS).with_names(named)
     return State(
         "test",
         build(documents, TERMS),

@@ -15,7 +15,7 @@ from directory.core.text import Language
 from directory.search.rules.normalize import MOST_CHARACTERS, MOST_WORDS
 from directory.search.rules.reading import Lexicon, read
 from directory.search.rules.values import Concept, Reading
-from tests.search.lexicons import lexicon, names, terms
+from tests.search.lexicons import documents, joined, lexicon, names, terms
 
 READINGS = yaml.safe_load((Path(__file__).parent / "readings.yaml").read_text("utf-8"))
 
@@ -326,7 +326,9 @@ def test_threads_share_a_lexicon():
 
 
 def test_building_again_gives_the_same_readings():
-    again = Lexicon.build(reversed(terms()), list(names())[::-1])
+    again = Lexicon.compiled(reversed(terms())).with_names(
+        joined(documents(list(names())[::-1]))
+    )
 
     for case in READINGS[::7]:
         assert named(read(again, case["q"])) == case["read"]

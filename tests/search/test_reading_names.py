@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from directory.search.rules.lexicon import Lexicon, Spelling
+from directory.search.rules.names import Spelling
 from directory.search.rules.reading import read
 from directory.search.rules.values import Concept
 from directory.vocabulary.rules import Form
-from tests.search.lexicons import lexicon, names, terms
+from tests.search.lexicons import built, lexicon, names
 
 INVENTED = [
     Spelling(Concept.CENTER, "emei", "Beijing Emei Hospital", "en", city="beijing"),
@@ -32,7 +32,7 @@ INVENTED = [
     Spelling(Concept.FACILITATOR, "panda", "PandaWay Care (pandaway.example)", "en"),
     Spelling(Concept.GUIDE, "visa", "How do I renew my permit?", "en", Form.QUESTION),
 ]
-SMALL = Lexicon.build(terms(), INVENTED)
+SMALL = built(INVENTED)
 
 
 @pytest.mark.parametrize(

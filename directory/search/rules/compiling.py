@@ -1,36 +1,98 @@
-"""Collecting all spellings of the vocabulary and of everything listed."""
+"""Compiling a vocabulary: every spelling and sound of its terms."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
+import marisa_trie
 
-from directory.search.rules.entries import CONCEPTS, Entry, preference
-from directory.search.rules.languages import EVERYDAY
-from directory.search.rules.names import (
-    INSTITUTIONS,
-    INSTITUTIONS_EN,
-    CommonParts,
-    Spelling,
-    Strength,
-    derive,
+from directory.search.rules.basis import Basis
+from directory.search.rules.entries import (
+    CONCEPTS,
+    JOINED,
+    SHORTEST_PINYIN,
+    Entry,
+    preference,
 )
-from directory.search.rules.normalize import Script, Token, spelled, spelled_key
-from directory.search.rules.typos import SHORTEST
+from directory.search.rules.languages import EVERYDAY
+from directory.search.rules.names import INSTITUTIONS, INSTITUTIONS_EN, CommonParts
+from directory.search.rules.naming import INITIALS
+from directory.search.rules.normalize import (
+    Script,
+    Token,
+    key_of,
+    spelled,
+    spelled_key,
+)
+from directory.search.rules.spoken import syllables, ways
+from directory.search.rules.typos import SHORTEST, Typos
 from directory.search.rules.values import Concept
 from directory.vocabulary.rules import Filler, Form, Synonym, Term, TermKind
 
-SHORTEST_PINYIN = 4
-"""Letters of the shortest pinyin that is made here and not listed."""
-
-INITIALS = range(4, 9)
-"""Characters of Chinese names whose initials are made."""
+NO_ENTRIES: tuple[Entry, ...] = ()
 
 
-class Compiler:
-    """Collects spellings, those of the vocabulary first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """A vocabulary, compiled; immutable, so all threads share it.
+
+    Args:
+        spellings: Every folded spelling; beginnings of a text are found in it.
+        meanings: What each spelling means, sure meanings first, by its number.
+        words: Every folded word of a spelling: never taken for a typo.
+        written: How a folded word is written.
+        typos: Finds what a misspelled word was meant to be.
+        reasons: Why a term is not covered, by ``kind:key``, with what is near.
+        common: Words that many names share.
+        institutions: By the key of a university's name or short name: how long
+            names of its hospitals begin, and in how many tokens the key is
+            written.
+    """
+
+    spellings: marisa_trie.Trie
+    meanings: tuple[tuple[Entry, ...], ...]
+    words: marisa_trie.Trie
+    written: Mapping[str, str]
+    typos: Typos
+    reasons: Mapping[str, tuple[str, tuple[tuple[Concept, str], ...]]]
+    common: CommonParts
+    institutions: Mapping[str, tuple[tuple[str, ...], int]]
+
+    @classmethod
+    def of(cls, terms: Iterable[Term]) -> Compiled:
+        """Compile a vocabulary."""
+        terms = tuple(terms)
+        made = _Compiler(terms)
+        spellings = marisa_trie.Trie(made.entries)
+        meanings = [NO_ENTRIES] * len(spellings)
+        for key, found in made.entries.items():
+            entries = found.values()
+            meanings[spellings[key]] = (
+                tuple(sorted(entries, key=preference))
+                if len(found) > 1
+                else tuple(entries)
+            )
+        everyday = {key_of(word) for word in EVERYDAY}
+        return cls(
+            spellings=spellings,
+            meanings=tuple(meanings),
+            words=marisa_trie.Trie(made.words | everyday),
+            written=made.written,
+            typos=Typos(sorted(made.targets), made.drugs),
+            reasons={
+                f"{term.kind}:{term.key}": (str(term.reason), _pairs(term.near))
+                for term in terms
+                if term.reason
+            },
+            common=Basis.of(terms).common,
+            institutions=_institutions(),
+        )
+
+
+class _Compiler:
+    """Collects spellings, those that are listed first.
 
     Args:
         terms: The vocabulary.
@@ -42,28 +104,6 @@ class Compiler:
         self.written: dict[str, str] = {}
         self.targets: set[tuple[str, str]] = set()
         self.drugs: set[str] = set()
-        self.name_words: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
-        self.institutions: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
-        self.questions: list[tuple[frozenset[str], str]] = []
-        self.asked: dict[str, str] = {}
-        self.reasons = {
-            f"{term.kind}:{term.key}": (str(term.reason), _pairs(term.near))
-            for term in terms
-            if term.reason
-        }
-        self.cities = {
-            term.key: (term.labels["en"], term.labels["zh"])
-            for term in terms
-            if term.kind is TermKind.CITY and {"en", "zh"} <= term.labels.keys()
-        }
-        self.common = _common(terms)
-        self.frames = frozenset(
-            spelled_key(synonym.text)
-            for term in terms
-            if term.kind is TermKind.FILLER
-            and term.key not in {Filler.ORDER, Filler.NEGATION, Filler.AGE}
-            for synonym in term.synonyms
-        )
         # Listed spellings first, so that nothing made here stands before them.
         for term in terms:
             for synonym in term.synonyms:
@@ -77,6 +117,7 @@ class Compiler:
                         initials=term.kind
                         not in {TermKind.FILLER, TermKind.GUIDE, TermKind.NOT_COVERED},
                     )
+        self.add_institutions()
 
     def add_synonym(self, term: Term, synonym: Synonym) -> None:
         """Add one spelling of a term."""
@@ -89,97 +130,13 @@ class Compiler:
                 if token.script in {Script.LATIN, Script.CYRILLIC}
             )
 
-    def add_name(self, spelling: Spelling) -> None:
-        """Add a name and the forms that people make of it."""
-        if spelling.form is Form.QUESTION:
-            self.add_question(spelling)
-            return
-        city_words = self.cities.get(spelling.city or "", ())
-        for form in derive(spelling, city_words, self.common):
-            entry = Entry(
-                kind=spelling.kind.value,
-                key=spelling.key,
-                form=form.form,
-                language=_language(form.text, spelling.language),
-                strength=form.strength,
-                city=spelling.city,
-                placed=form.placed,
-            )
-            self.add(form.text, entry)
-            if entry.language == "zh":
-                self.add_pinyin(
-                    form.text,
-                    entry,
-                    initials=form.strength is Strength.STRONG
-                    and form.text.endswith("医院"),
-                )
-        if spelling.kind in {Concept.CENTER, Concept.FACILITATOR}:
-            self.add_name_words(spelling)
-        if spelling.kind is Concept.THERAPY:
-            self.drugs.update(token.key for token in spelled(spelling.text))
-
-    def add_name_words(self, spelling: Spelling) -> None:
-        """Remember which words a name is made of, and its institution."""
-        entry = Entry(spelling.kind.value, spelling.key, city=spelling.city)
-        # The slug may say what the name does not, e.g. an abbreviation.
-        for token in (*spelled(spelling.text), *spelled(spelling.key)):
-            if token.script in {Script.LATIN, Script.CYRILLIC, Script.ARABIC}:
-                self.name_words[token.key][spelling.key] = entry
-        for whole, shorts in INSTITUTIONS:
-            if spelling.text.startswith(whole):
-                for form in (whole, *shorts):
-                    self.institutions[form][spelling.key] = entry
-
     def add_institutions(self) -> None:
-        """Offer the hospitals of a university beside a name that is also its own.
-
-        ``中山`` is a hospital of Fudan and the short name of Sun Yat-sen
-        University. A university alone names none of its hospitals.
-        """
+        """Add universities, because one alone names none of its hospitals."""
         stays = Entry(TermKind.TARGET.value, "institution")
         for text in (*INSTITUTIONS_EN, *(whole for whole, _ in INSTITUTIONS)):
             found = spelled(text)
             key = "".join(token.key for token in found)
             self.entries[key].setdefault(stays.name, stays._replace(pieces=len(found)))
-        for form, owners in self.institutions.items():
-            for text in (form, "".join(lazy_pinyin(form))):
-                key = spelled_key(text)
-                kept = self.entries.get(key, {})
-                if any(entry.is_concept for entry in kept.values()):
-                    for entry in owners.values():
-                        pieces = len(spelled(text))
-                        made = entry._replace(aside=True, pieces=pieces)
-                        kept.setdefault(made.name, made)
-
-    def add_question(self, spelling: Spelling) -> None:
-        """Add a question that a guide answers, whole and by its content."""
-        entry = Entry("guide", spelling.key, Form.QUESTION, spelling.language)
-        content = self.content(spelling.text)
-        key = spelled_key(spelling.text)
-        known = self.entries.get(key, {}).values()
-        if content and not any(other.is_concept for other in known):
-            found = spelled(spelling.text)
-            self.note_words(found, key, entry, spelling.text)
-            self.asked.setdefault(key, spelling.key)
-        if len(content) > 1 and spelling.language != "zh":
-            self.questions.append((content, spelling.key))
-
-    def content(self, text: str) -> frozenset[str]:
-        """Return the words of a text without those that only frame it."""
-        keys = [token.key for token in spelled(text)]
-        kept: set[str] = set()
-        at = 0
-        while at < len(keys):
-            ends = (
-                end
-                for end in range(min(at + 6, len(keys)), at, -1)
-                if "".join(keys[at:end]) in self.frames
-            )
-            end = next(ends, 0)
-            if not end:
-                kept.add(keys[at])
-            at = end or at + 1
-        return frozenset(kept)
 
     def add(self, text: str, entry: Entry) -> None:
         """Add one spelling, unless the same is there with a surer form."""
@@ -215,7 +172,7 @@ class Compiler:
         if len(found) > 1 and key.isascii():
             self.words.add(key)
             is_name = entry.form is Form.PINYIN or entry.kind == Concept.THERAPY
-            if may_be_meant and is_name and 7 <= len(key) <= 24:
+            if may_be_meant and is_name and len(key) in JOINED:
                 self.targets.add((key, entry.name))
                 self.written.setdefault(key, text)
 
@@ -225,12 +182,12 @@ class Compiler:
         if characters < 2 or entry.form is Form.MISSPELLING:
             return
         made = entry._replace(form=Form.PINYIN, language="zh-Latn")
-        for syllables in _sounds(text):
-            spoken = " ".join(syllables)
+        for way in ways(text):
+            spoken = " ".join(way)
             for sound in {spoken, spoken.replace("v", "u")}:
                 self.add_sound(sound, made)
             if initials and characters == len(text) and characters in INITIALS:
-                short = "".join(syllable[0] for syllable in syllables)
+                short = "".join(syllable[0] for syllable in way)
                 taken = self.entries.get(short, {}).values()
                 if short not in EVERYDAY and all(
                     other.form is Form.INITIALS for other in taken
@@ -268,71 +225,16 @@ def _pairs(near: Iterable[str]) -> tuple[tuple[Concept, str], ...]:
     return tuple((Concept(kind), key) for kind, _, key in split if kind in CONCEPTS)
 
 
-def _language(text: str, stated: str) -> str:
-    """Return the language of a form; a name's Latin forms belong to any."""
-    scripts = {token.script for token in spelled(text)}
-    if Script.HAN in scripts:
-        return "zh"
-    if Script.CYRILLIC in scripts:
-        return "ru"
-    if Script.ARABIC in scripts:
-        return "ar"
-    if _SPOKEN_HEADS & {token.key for token in spelled(text)}:
-        return "zh-Latn"
-    return stated if stated in {"en", "zh-Latn"} else "mul"
+def _institutions() -> dict[str, tuple[tuple[str, ...], int]]:
+    """Return by which words the hospitals of a university are offered.
 
-
-_TWO_SOUNDS = {
-    "朝": ("chao", "zhao"),
-    "长": ("chang", "zhang"),
-    "重": ("zhong", "chong"),
-}
-"""Characters of names that are often taken for their other sound."""
-
-
-def _sounds(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the syllables of a Chinese text, in at most four ways."""
-    syllables = lazy_pinyin(text)
-    if len(syllables) != len(text):
-        return (tuple(syllables),)
-    ways: list[list[str]] = [[]]
-    for char, syllable in zip(text, syllables, strict=True):
-        sounds = _TWO_SOUNDS.get(char, (syllable,)) if len(ways) < 3 else (syllable,)
-        ways = [[*way, sound] for way in ways for sound in sounds]
-    return tuple(tuple(way) for way in ways)
-
-
-_SPOKEN_HEADS = frozenset({"yiyuan", "zhongxin", "daxue", "zongyiyuan"})
-"""Words by which a name in Latin letters is known to be pinyin."""
-
-
-def _common(terms: Iterable[Term]) -> CommonParts:
-    shared = {
-        TermKind.TYPE,
-        TermKind.INDICATION,
-        TermKind.AUDIENCE,
-        TermKind.CAPABILITY,
-    }
-    fillers = {Filler.NAME_PART, Filler.GENERIC, Filler.STOP, Filler.COUNTRY}
-    keys: set[str] = {spelled_key(word) for word in EVERYDAY}
-    cities: set[str] = set()
-    for term in terms:
-        if term.kind is TermKind.CITY:
-            cities.update(
-                spelled_key(synonym.text)
-                for synonym in term.synonyms
-                if len(synonym.text) > 1 and not synonym.cautious
-            )
-        elif term.kind in shared or (
-            term.kind is TermKind.FILLER and term.key in fillers
-        ):
-            # A single character of Chinese frames a query, but makes many names.
-            keys.update(
-                spelled_key(synonym.text)
-                for synonym in term.synonyms
-                if term.key == Filler.NAME_PART
-                or len(synonym.text) > 1
-                or synonym.language != "zh"
-            )
-    keys.discard("")
-    return CommonParts(frozenset(keys), frozenset(cities))
+    ``中山`` is a hospital of Fudan and the short name of Sun Yat-sen University.
+    """
+    found: dict[str, tuple[tuple[str, ...], int]] = {}
+    for whole, shorts in INSTITUTIONS:
+        for form in dict.fromkeys((whole, *shorts)):
+            for text in (form, "".join(syllables(form))):
+                key = spelled_key(text)
+                wholes, pieces = found.get(key, ((), len(spelled(text))))
+                found[key] = (*wholes, whole), pieces
+    return found

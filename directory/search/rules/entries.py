@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from directory.search.rules.names import Strength
+from directory.search.rules.normalize import Script, Token
 from directory.search.rules.values import Concept
 from directory.vocabulary.rules import Form, TermKind
 
@@ -76,7 +78,7 @@ _KINDS = {
     )
     for kind in kinds
 }
-_FORMS = {
+FORMS = {
     Form.NAME: 0,
     Form.ABBREVIATION: 0,
     Form.CODE: 0,
@@ -86,11 +88,40 @@ _FORMS = {
     Form.PINYIN: 3,
     Form.INITIALS: 4,
 }
+"""How sure a form is; of two ways to name one thing the lower one counts."""
+
+SHORTEST_PINYIN = 4
+"""Letters of the shortest pinyin that is made and not listed."""
+
+JOINED = range(7, 25)
+"""Letters of the joined words that a misspelled word may have been."""
+
+_SPOKEN_HEADS = frozenset({"yiyuan", "zhongxin", "daxue", "zongyiyuan"})
+"""Words by which a name in Latin letters is known to be pinyin."""
+
+
+def language_of(found: Sequence[Token], stated: str) -> str:
+    """Return the language of a form; a name's Latin forms belong to any.
+
+    Args:
+        found: Its tokens.
+        stated: The language of the spelling that it was made from.
+    """
+    scripts = {token.script for token in found}
+    if Script.HAN in scripts:
+        return "zh"
+    if Script.CYRILLIC in scripts:
+        return "ru"
+    if Script.ARABIC in scripts:
+        return "ar"
+    if any(token.key in _SPOKEN_HEADS for token in found):
+        return "zh-Latn"
+    return stated if stated in {"en", "zh-Latn"} else "mul"
 
 
 def preference(entry: Entry) -> tuple[object, ...]:
     """Return what orders the meanings of one spelling, sure ones first."""
-    form = _FORMS[entry.form]
+    form = FORMS[entry.form]
     weak = entry.strength is not Strength.STRONG
     return (
         entry.kind == TermKind.FILLER,

@@ -1,29 +1,29 @@
-"""All spellings that queries are read by, compiled once."""
+"""All spellings that queries are read by."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, replace
 
-from directory.search.rules.compiling import Compiler
+import numpy as np
+
+from directory.search.rules.compiling import NO_ENTRIES, Compiled
 from directory.search.rules.entries import Entry, preference
-from directory.search.rules.languages import EVERYDAY
-from directory.search.rules.named import Names
+from directory.search.rules.named import At, Names
 from directory.search.rules.names import CommonParts, Spelling
-from directory.search.rules.normalize import key_of
-from directory.search.rules.typos import Guess, Typos
-from directory.search.rules.values import Concept
-from directory.vocabulary.rules import Term
+from directory.search.rules.naming import Of
+from directory.search.rules.spoken import key_of_syllables, sounds
+from directory.search.rules.stored import Documents
+from directory.search.rules.typos import Guess, Things, allowed, decide
+from directory.search.rules.values import Concept, Kind
+from directory.vocabulary.rules import Form, Term
 
 __all__ = ["Entry", "Lexicon", "Spelling"]
 
-
-NO_ENTRIES: tuple[Entry, ...] = ()
-
 MOST_OWNERS = 3
 """Of more things than this, words that all their names share tell nothing."""
+
+NO_NAMES = Names((), Documents(()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,65 +31,172 @@ class Lexicon:
     """Spellings and what they mean; immutable, so all threads share one.
 
     Args:
-        terms: The vocabulary that it was compiled from.
-        entries: Meanings by folded spelling, sure ones first.
-        prefixes: Every beginning of a folded spelling.
-        words: Every folded word of a spelling: never taken for a typo.
-        spellings: How a folded word is written.
-        typos: Finds what a misspelled word was meant to be.
-        name_words: Things by the folded words of their names.
-        reasons: Why a term is not covered, by ``kind:key``, with what is near.
-        guides: Guides by the folded questions that they answer.
-        guide_prefixes: Every beginning of a folded question.
-        contents: The same questions by their folded content words.
-        common: Words that many names share.
+        vocabulary: Compiled; shared by all states that have the same one.
+        names: How the documents of one state are named.
     """
 
-    terms: tuple[Term, ...]
-    entries: Mapping[str, tuple[Entry, ...]]
-    prefixes: frozenset[str]
-    words: frozenset[str]
-    spellings: Mapping[str, str]
-    typos: Typos
-    name_words: Mapping[str, frozenset[Entry]]
-    reasons: Mapping[str, tuple[str, tuple[tuple[Concept, str], ...]]]
-    guides: Mapping[str, str]
-    guide_prefixes: frozenset[str]
-    contents: Mapping[str, tuple[tuple[frozenset[str], str], ...]]
-    common: CommonParts
+    vocabulary: Compiled
+    names: Names = NO_NAMES
 
     @classmethod
-    def compiled(cls, terms: Iterable[Term]) -> Self:
+    def compiled(cls, terms: Iterable[Term]) -> Lexicon:
         """Return the lexicon of a vocabulary alone."""
-        return cls.build(terms)
+        return cls(Compiled.of(terms))
 
-    def with_names(self, names: Names) -> Self:
-        """Return a lexicon of the same vocabulary that knows these names too."""
-        return self.build(self.terms, names.spellings())
+    def with_names(self, names: Names) -> Lexicon:
+        """Return a lexicon of the same vocabulary that knows these names."""
+        return replace(self, names=names)
 
-    def meanings(self, key: str) -> tuple[Entry, ...]:
-        """Return what a folded spelling may mean, sure meanings first."""
-        return self.entries.get(key, NO_ENTRIES)
+    @property
+    def common(self) -> CommonParts:
+        """Return the words that many names share."""
+        return self.vocabulary.common
 
-    def continues(self, key: str) -> bool:
-        """Tell whether a folded spelling begins with this and goes on."""
-        return key in self.prefixes
+    @property
+    def reasons(self) -> Mapping[str, tuple[str, tuple[tuple[Concept, str], ...]]]:
+        """Return why terms are not covered, by ``kind:key``, with what is near."""
+        return self.vocabulary.reasons
+
+    def beginnings(self, text: str) -> list[tuple[str, tuple[Entry, ...], bool]]:
+        """Return the spellings that a folded text begins with, shortest first.
+
+        Returns:
+            Of each its key, its meanings, sure ones first, and whether so many
+            documents share it that a city must tell which are meant: those are
+            not among the meanings.
+        """
+        meanings = self.vocabulary.meanings
+        listed = {
+            key: meanings[number]
+            for key, number in self.vocabulary.spellings.iter_prefixes_with_ids(text)
+        }
+        named = self.names.beginnings(text)
+        if not named:
+            return [
+                (key, self._offered(key, found), False) for key, found in listed.items()
+            ]
+        return [
+            (
+                key,
+                self._merged(key, listed.get(key, NO_ENTRIES), named.get(key, ()), ()),
+                key in named and self.names.is_shared(named[key]),
+            )
+            for key in sorted(listed.keys() | named.keys(), key=len)
+        ]
+
+    def meanings(self, key: str, cities: Collection[str] = ()) -> tuple[Entry, ...]:
+        """Return what a folded spelling may mean, sure meanings first.
+
+        Args:
+            key: The spelling.
+            cities: Keys of the cities that are asked for.
+        """
+        number = self.vocabulary.spellings.get(key)
+        listed = NO_ENTRIES if number is None else self.vocabulary.meanings[number]
+        return self._merged(key, listed, self.names.form(key), cities)
+
+    def _merged(
+        self,
+        key: str,
+        listed: tuple[Entry, ...],
+        named: Sequence[At],
+        cities: Collection[str],
+    ) -> tuple[Entry, ...]:
+        found = self.names.entries(named, cities) if named else []
+        if not found:
+            return self._offered(key, listed, cities)
+        if any(one.form is not Form.INITIALS for one in (*listed, *found)):
+            # Initials are made, and yield to whatever else is written so.
+            found = [one for one in found if one.form is not Form.INITIALS]
+        if not listed and len(found) == 1:
+            return self._offered(key, tuple(found), cities)
+        best = {one.name: one for one in listed}
+        for one in found:
+            before = best.get(one.name)
+            if before is None or preference(one) < preference(before):
+                best[one.name] = one
+        merged = tuple(sorted(best.values(), key=preference))
+        return self._offered(key, merged, cities)
+
+    def _offered(
+        self, key: str, found: tuple[Entry, ...], cities: Collection[str] = ()
+    ) -> tuple[Entry, ...]:
+        """Return meanings with the hospitals of a university of the same name."""
+        institution = self.vocabulary.institutions.get(key)
+        if institution is None or not any(one.is_concept for one in found):
+            return found
+        wholes, pieces = institution
+        known = {one.name for one in found}
+        owners = self.names.of_institution(wholes, cities)
+        aside = [
+            one._replace(aside=True, pieces=pieces)
+            for one in owners
+            if one.name not in known
+        ]
+        return tuple(sorted((*found, *aside), key=preference)) if aside else found
 
     def knows(self, word: str) -> bool:
         """Tell whether a folded word stands in a spelling, so that it is no typo."""
-        return word in self.words
+        return (
+            word in self.vocabulary.words
+            or self.names.has(word, Of.KNOWN)
+            or self.names.is_joined(word)
+        )
 
     def guess(self, word: str) -> Guess | None:
         """Return what a folded word that is not known was meant to be."""
-        return self.typos.guess(word)
+        if not allowed(len(word)):
+            return None
+        near = self.vocabulary.typos.near(word) | self.names.near(word)
+        return decide(word, near, self._owners, self._is_drug) if near else None
+
+    def _owners(self, word: str) -> Things:
+        """Return what a known word belongs to: places, below zero if no document."""
+        things = self.names.owners(word)
+        typos = self.vocabulary.typos
+        numbers = typos.owners(word).tolist()
+        if not numbers:
+            return things
+        places = (self.names.place(typos.names[number]) for number in numbers)
+        listed = [
+            -1 - number if place is None else place
+            for number, place in zip(numbers, places, strict=True)
+        ]
+        return np.unique(np.concatenate((np.array(listed, np.int64), things)))
+
+    def _is_drug(self, word: str) -> bool:
+        return self.vocabulary.typos.is_drug(word) or self.names.has(word, Of.DRUG)
+
+    def sounding(self, chinese: str, *, toned: bool = True) -> Guess | None:
+        """Return the one name of a center that sounds like some characters.
+
+        Args:
+            chinese: At least two characters, folded, that nothing explains.
+            toned: Whether the tones must be the same, and a character be right.
+        """
+        heard = sounds(chinese)
+        if len(chinese) < 2 or len(heard.plain) != len(chinese):
+            return None
+        found = self.names.sounding(key_of_syllables(heard.plain), len(chinese))
+        if toned:
+            found = {
+                name
+                for name in found
+                if sounds(name).toned == heard.toned and set(name) & set(chinese)
+            }
+        if len(found) != 1:
+            return None
+        (name,) = found
+        differ = sum(one != other for one, other in zip(name, chinese, strict=True))
+        return Guess(name, differ, is_doubtful=True)
 
     def written(self, word: str) -> str:
         """Return how a folded word is written."""
-        return self.spellings.get(word, word)
+        return self.vocabulary.written.get(word) or self.names.written(word) or word
 
     def is_in_names(self, word: str) -> bool:
         """Tell whether a folded word stands in the name of something listed."""
-        return word in self.name_words
+        return self.names.has(word, Of.NAME)
 
     def is_in_name_of(self, word: str, centers: Collection[str]) -> bool:
         """Tell whether a folded word stands in the name of one of some centers.
@@ -98,10 +205,14 @@ class Lexicon:
             word: Folded.
             centers: Their slugs.
         """
-        return any(owner.key in centers for owner in self.name_words.get(word, ()))
+        if not centers:
+            return False
+        places = [self.names.place(f"{Kind.CENTER}:{slug}") for slug in centers]
+        found = self.names.places(word, Of.NAME)
+        return bool(np.isin([one for one in places if one is not None], found).any())
 
     def owners(
-        self, telling: Sequence[str], beside: Sequence[str], cities: frozenset[str]
+        self, telling: Sequence[str], beside: Sequence[str], cities: Collection[str]
     ) -> tuple[Entry, ...]:
         """Return the few things whose names have all of some words.
 
@@ -114,70 +225,43 @@ class Lexicon:
         Returns:
             By key; none if there are more than :data:`MOST_OWNERS`.
         """
-        found = self.name_words.get(telling[0], frozenset())
-        for word in telling[1:]:
-            found &= self.name_words.get(word, frozenset())
-        for word in beside:
-            found = found & self.name_words.get(word, found) or found
-        if cities and any(owner.city in cities for owner in found):
-            found = frozenset(owner for owner in found if owner.city in cities)
+        lists = (self.names.places(word, Of.NAME) for word in dict.fromkeys(telling))
+        found, *rest = sorted(lists, key=len)
+        for places in rest:
+            found = _both(found, places)
+        for word in dict.fromkeys(beside):
+            if len(found) < 2:
+                break
+            narrowed = _both(found, self.names.places(word, Of.NAME))
+            found = narrowed if len(narrowed) else found
+        if cities:
+            within = self.names.in_cities(found, cities)
+            found = within if len(within) else found
         if len(found) > MOST_OWNERS:
             return NO_ENTRIES
-        return tuple(sorted(found, key=lambda owner: owner.key))
+        things = map(self.names.thing, found.tolist())
+        return tuple(sorted(things, key=lambda thing: thing.key))
 
     def asked(self, key: str) -> str | None:
         """Return the guide that answers a folded question, by its slug."""
-        return self.guides.get(key)
+        guide = self.names.asked(key)
+        if guide and any(one.is_concept for one in self.meanings(key)):
+            return None
+        return guide
 
     def asks_on(self, key: str) -> bool:
         """Tell whether a folded question begins with this and goes on."""
-        return key in self.guide_prefixes
+        return self.names.asks_on(key)
 
-    def questions(self, word: str) -> tuple[tuple[frozenset[str], str], ...]:
+    def questions(self, word: str) -> Sequence[tuple[frozenset[str], str]]:
         """Return questions by their first folded content word, with their guides."""
-        return self.contents.get(word, ())
+        return self.names.questions(word)
 
-    @classmethod
-    def build(cls, terms: Iterable[Term], names: Iterable[Spelling] = ()) -> Self:
-        """Compile a vocabulary and the names of everything listed.
 
-        Args:
-            terms: The vocabulary.
-            names: Spellings of centers, facilitators, therapies, and the
-                questions of guides.
-        """
-        terms = tuple(terms)
-        made = Compiler(terms)
-        for spelling in names:
-            made.add_name(spelling)
-        made.add_institutions()
-        entries = {
-            key: tuple(sorted(found.values(), key=preference))
-            for key, found in made.entries.items()
-        }
-        questions: defaultdict[str, list[tuple[frozenset[str], str]]]
-        questions = defaultdict(list)
-        for content, guide in made.questions:
-            questions[min(content)].append((content, guide))
-        everyday = {key_of(word) for word in EVERYDAY}
-        return cls(
-            terms=terms,
-            entries=entries,
-            prefixes=frozenset(
-                key[:end] for key in entries for end in range(1, len(key))
-            ),
-            words=frozenset(made.words | everyday),
-            spellings=made.written,
-            typos=Typos(sorted(made.targets), made.drugs),
-            name_words={
-                word: frozenset(found.values())
-                for word, found in made.name_words.items()
-            },
-            reasons=made.reasons,
-            guides=made.asked,
-            guide_prefixes=frozenset(
-                key[:end] for key in made.asked for end in range(1, len(key))
-            ),
-            contents={word: tuple(found) for word, found in questions.items()},
-            common=made.common,
-        )
+def _both(few: Things, many: Things) -> Things:
+    """Return what is in two ascending arrays, the first of them the shorter."""
+    if not len(few) or not len(many):
+        return few[:0]
+    at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    both: Things = few[many[at] == few]
+    return both

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from directory.search.rules.normalize import Script, spelled, spelled_key
@@ -149,9 +150,8 @@ class CommonParts:
 
     def words(self, text: str) -> int:
         """Return how many words a text has, without cities and ``hospital``."""
-        heads = {spelled_key(head) for head in _HEADS_EN} | {"medical", "of", "the"}
         return sum(
-            token.key not in heads and token.key not in self.cities
+            token.key not in _heads() and token.key not in self.cities
             for token in spelled(text)
         )
 
@@ -161,6 +161,13 @@ class CommonParts:
         if any(token.key in self.cities for token in found):
             return True
         return text.startswith(_PLACES_ZH)
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(
+        {spelled_key(head) for head in _HEADS_EN} | {"medical", "of", "the"}
+    )
 
 
 def derive(
@@ -198,6 +205,11 @@ def derive(
                         joined = city + text if is_chinese else f"{city} {text}"
                         _add(made, joined, Strength.STRONG, spelling.form, placed=True)
     return tuple(made.values())
+
+
+def is_headed(name: str) -> bool:
+    """Tell whether a Chinese name ends with a word for a hospital."""
+    return name.endswith((*_HEADS_ZH, "院", "科", "所"))
 
 
 def _telling(name: str, common: CommonParts) -> str:
@@ -325,7 +337,7 @@ def _chinese(name: str) -> Iterator[str]:
     """Yield shorter forms of a Chinese name."""
     seen = {name}
     todo = [name]
-    if name.endswith("儿科") or not name.endswith((*_HEADS_ZH, "院", "科", "所")):
+    if name.endswith("儿科") or not is_headed(name):
         todo.append(f"{name}医院")
         yield todo[-1]
     while todo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from directory.search.rules.languages import EVERYDAY
@@ -64,24 +65,34 @@ def candidates(
     lexicon: Lexicon, words: Sequence[Token], keys: Sequence[str]
 ) -> list[Segment]:
     """Return every place in a query where a spelling stands."""
+    text = "".join(keys)
+    starts = [0, *accumulate(map(len, keys))]
+    places = {start: at for at, start in enumerate(starts)}
     found: list[Segment] = []
-    count = len(words)
-    for first in range(count):
-        key = ""
-        for last in range(first, count):
-            key += keys[last]
-            meanings = lexicon.meanings(key)
-            if meanings:
-                pieces = last + 1 - first
-                kept = tuple(
-                    entry
-                    for entry in meanings
-                    if _fits(entry, key, pieces, words, first)
-                )
-                if kept:
-                    found.append(Segment(first, last + 1, kept))
-            if not lexicon.continues(key):
-                break
+    shared: list[tuple[int, int, str]] = []
+
+    def note(first: int, after: int, key: str, meanings: tuple[Entry, ...]) -> None:
+        pieces = after - first
+        kept = tuple(
+            entry for entry in meanings if _fits(entry, key, pieces, words, first)
+        )
+        if kept:
+            found.append(Segment(first, after, kept))
+
+    for first in range(len(words)):
+        for key, meanings, is_shared in lexicon.beginnings(text[starts[first] :]):
+            after = places.get(starts[first] + len(key))
+            if after is None:
+                continue
+            if is_shared:
+                shared.append((first, after, key))
+            else:
+                note(first, after, key, meanings)
+    if shared:
+        cities = cities_in(found)
+        for first, after, key in shared:
+            note(first, after, key, lexicon.meanings(key, cities))
+        found.sort()
     return found
 
 

@@ -1,0 +1,108 @@
+"""How Chinese names sound, and how the sounds are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.contrib import mmseg
+
+from directory.search.rules.normalize import spelled_key
+
+_TWO_SOUNDS = {
+    "朝": ("chao", "zhao"),
+    "长": ("chang", "zhang"),
+    "重": ("zhong", "chong"),
+}
+"""Characters of names that are often taken for their other sound."""
+
+
+class Sounds(NamedTuple):
+    """How a word sounds.
+
+    Args:
+        plain: Its syllables without tones, ``v`` for ``ü``.
+        toned: The same with the number of the tone.
+    """
+
+    plain: tuple[str, ...]
+    toned: tuple[str, ...]
+
+
+@lru_cache(maxsize=16384)
+def _of_word(word: str) -> tuple[str, ...]:
+    """Return the syllables of a word of the dictionary, or of what is none."""
+    return tuple(lazy_pinyin(word))
+
+
+@lru_cache(maxsize=4096)
+def _toned(word: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(word, style=Style.TONE3))
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """Return the syllables of Chinese characters, without tones.
+
+    What else stands in the text stays, in one piece.
+
+    Args:
+        text: The sound of a character may depend on its neighbors.
+    """
+    # Word by word, because names are made of the same few words; the text
+    # itself is not kept.
+    return tuple(syllable for word in _words(text) for syllable in _of_word(word))
+
+
+def sounds(text: str) -> Sounds:
+    """Return how Chinese characters sound, with and without tones."""
+    words = _words(text)
+    return Sounds(
+        tuple(syllable for word in words for syllable in _of_word(word)),
+        tuple(syllable for word in words for syllable in _toned(word)),
+    )
+
+
+def ways(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the syllables of a Chinese text, in at most four ways."""
+    found = syllables(text)
+    if len(found) != len(text) or _TWO_SOUNDS.keys().isdisjoint(text):
+        return (found,)
+    made: list[tuple[str, ...]] = [()]
+    for char, syllable in zip(text, found, strict=True):
+        either = _TWO_SOUNDS.get(char, (syllable,)) if len(made) < 3 else (syllable,)
+        made = [(*way, sound) for way in made for sound in either]
+    return tuple(made)
+
+
+def key_of_syllables(spoken: Iterable[str]) -> str:
+    """Return the key under which pinyin is found, however it is spaced."""
+    return "".join(map(spelled_key, spoken))
+
+
+def _words(text: str) -> list[str]:
+    """Return a text cut where the dictionary of sounds would cut it."""
+    parts: list[str] = []
+    run: list[str] = []
+    other: list[str] = []
+    for char in text:
+        if _is_chinese(char):
+            if other:
+                parts.append("".join(other))
+                other = []
+            run.append(char)
+        else:
+            if run:
+                parts += mmseg.seg.cut("".join(run))
+                run = []
+            other.append(char)
+    if other:
+        parts.append("".join(other))
+    if run:
+        parts += mmseg.seg.cut("".join(run))
+    return parts
+
+
+def _is_chinese(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or char == "\u3007"
