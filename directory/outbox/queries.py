@@ -47,6 +47,19 @@ def head(session: Session) -> int:
     return session.scalar(select(func.max(Change.seq))) or 0
 
 
+def latest(session: Session) -> tuple[int, datetime | None]:
+    """Return the last place of the feed and when it was taken.
+
+    The moment tells two histories apart that reached the same place, as a
+    restored database may.
+    """
+    row = session.connection().execute(_LATEST).first()
+    return (row.seq, row.at) if row else (0, None)
+
+
+_LATEST = select(Change.seq, Change.at).order_by(Change.seq.desc()).limit(1)
+
+
 @dataclass(frozen=True, slots=True)
 class Promises:
     """How many promises are still to be kept.

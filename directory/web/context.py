@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app, g
 
 from directory.core.actor import VISITOR
 from directory.core.text import Language, Text
 from directory.core.work import Work
-from directory.vocabulary import queries as vocabulary
+from directory.outbox.queries import latest
+from directory.vocabulary import queries
 from directory.web.locale import chosen
 
 if TYPE_CHECKING:
@@ -20,6 +22,50 @@ if TYPE_CHECKING:
 
 EXTENSION = "directory"
 """Where the application keeps its tools, in ``app.extensions``."""
+
+VOCABULARY = "vocabulary"
+"""Where it keeps the vocabulary that it read last."""
+
+MOST_KEPT = 16_384
+"""Words and listings that are remembered; what does not fit is asked for anew."""
+
+Place = tuple[int, datetime | None]
+"""How far public things had changed: last place of the feed, and its moment."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The vocabulary at one place of the feed, and what was made from it.
+
+    Threads share it: nothing in it changes, but what can be made again is added.
+
+    Args:
+        place: Where the feed stood before it was read.
+        words: Labels by kind and key.
+        made: Whatever was made of it, by what it depends on.
+    """
+
+    place: Place
+    words: Mapping[tuple[str, str], Text]
+    made: dict[object, Any] = field(default_factory=dict)
+
+    def once(self, name: object, make: Callable[[], T]) -> T:
+        """Return what was made under this name, or make it now.
+
+        Args:
+            name: What is made, and all that it depends on besides the vocabulary
+                and published names.
+            make: Makes it; never nothing.
+        """
+        found: T | None = self.made.get(name)
+        if found is None:
+            found = make()
+            if len(self.made) < MOST_KEPT:
+                self.made[name] = found
+        return found
 
 
 def tools() -> Tools:
@@ -64,11 +110,34 @@ def today() -> date:
     return tools().clock().date()
 
 
+def place() -> Place:
+    """Return how far public things had changed when this request first asked.
+
+    Whatever is published, withdrawn or renamed takes the next place, so that
+    what was made at the same place says the same.
+    """
+    if "place" not in g:
+        g.place = latest(session())
+    return cast("Place", g.place)
+
+
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of this request; read anew once anything changed."""
+    found: Vocabulary | None = g.get("vocabulary")
+    if found is None:
+        found = current_app.extensions.get(VOCABULARY)
+        # Asked before the words are read: what changes meanwhile is read again.
+        now = place()
+        if found is None or found.place != now:
+            found = Vocabulary(now, queries.labels(session()))
+            current_app.extensions[VOCABULARY] = found
+        g.vocabulary = found
+    return found
+
+
 def words() -> Mapping[tuple[str, str], Text]:
-    """Return the vocabulary's labels by kind and key, read once a request."""
-    if "words" not in g:
-        g.words = vocabulary.labels(session())
-    return cast("Mapping[tuple[str, str], Text]", g.words)
+    """Return the vocabulary's labels by kind and key."""
+    return vocabulary().words
 
 
 def finish(*, succeeded: bool) -> None:

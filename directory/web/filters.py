@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -17,11 +17,13 @@ from flask_babel import (
     format_percent,
     get_locale,
 )
+from flask_babel.speaklater import LazyString
 
 from directory.core.text import Language, Said, Text, pick
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.search.rules.values import Concept
-from directory.web import context, fields, labels, locale, security
+from directory.web import addresses, context, fields, labels, locale, security
+from directory.web.environment import Environment
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -39,12 +41,16 @@ class Piece(NamedTuple):
 
 def said(text: Mapping[str, str] | str | None) -> Said | None:
     """Return words in the page's language, or the nearest, with their language."""
+    return _said_in(context.language(), text)
+
+
+def _said_in(language: Language, text: Mapping[str, str] | str | None) -> Said | None:
     if not text:
         return None
     if isinstance(text, str):
         return Said(text, Language.EN)
     try:
-        return pick(text, context.language())
+        return pick(text, language)
     except (LookupError, ValueError):
         return None
 
@@ -126,16 +132,23 @@ def host(url: str) -> str:
 
 def term(key: object, kind: str) -> str:
     """Return the word for a key, or the name of a listing, in the page's language."""
-    name = str(getattr(key, "value", key))
-    words = said(context.words().get((kind, name)) or _names(kind, name))
-    if words is not None:
-        return words.words
-    table = {
-        "route": labels.ROUTES,
-        "audience": labels.AUDIENCES,
-        "type": labels.TYPES,
-    }.get(kind, {})
-    return labels.word(table, name)
+    name = key if type(key) is str else str(getattr(key, "value", key))
+    language = context.language()
+    vocabulary = context.vocabulary()
+    kept: str | None = vocabulary.made.get((language, kind, name))
+    if kept is not None:
+        return kept
+    names = vocabulary.words.get((kind, name)) or _names(kind, name)
+    words = said(names)
+    if words is None:
+        # Not kept: what nobody knows may be anything that stands in an address.
+        table = {
+            "route": labels.ROUTES,
+            "audience": labels.AUDIENCES,
+            "type": labels.TYPES,
+        }.get(kind, {})
+        return labels.word(table, name)
+    return vocabulary.once((language, kind, name), lambda: words.words)
 
 
 def _names(kind: str, slug: str) -> Text | None:
@@ -151,7 +164,7 @@ def concept(key: str, kind: Concept | str | None) -> str:
     """Return what a reading or a reason is about, in words."""
     if kind is None:
         return key
-    return term(key, str(getattr(kind, "value", kind)))
+    return term(key, kind if type(kind) is str else str(getattr(kind, "value", kind)))
 
 
 def has(endpoint: str) -> bool:
@@ -184,9 +197,68 @@ def alternates() -> list[tuple[Language, str]]:
     ]
 
 
+TABLES: Mapping[str, Mapping[str, LazyString]] = {
+    "value_words": labels.VALUES,
+    "basis_words": labels.BASES,
+    "basis_meaning": labels.BASIS_MEANINGS,
+    "route_words": labels.ROUTES,
+    "route_meaning": labels.ROUTE_MEANINGS,
+    "evidence_words": labels.EVIDENCE,
+    "match_words": labels.MATCHES,
+    "sort_words": labels.SORTS,
+    "facet_words": labels.FACETS,
+    "concept_words": labels.CONCEPTS,
+    "kind_words": labels.KINDS,
+    "source_kind_words": labels.SOURCE_KINDS,
+    "detail_words": labels.DETAILS,
+    "not_covered_words": labels.NOT_COVERED,
+    "therapy_role_words": labels.THERAPY_ROLES,
+    "therapy_role_meaning": labels.THERAPY_ROLE_MEANINGS,
+    "market_words": labels.MARKET_STATUSES,
+    "therapy_detail_words": labels.THERAPY_DETAILS,
+    "withheld_words": labels.WITHHELD,
+    "figure_words": labels.TRIAL_FIGURES,
+    "verdict_words": labels.VERDICTS,
+    "correction_words": labels.CORRECTIONS,
+}
+"""Filters that put a key into words."""
+
+MOST_KEPT = 4096
+"""Numbers and days that are kept as a language writes them."""
+
+
+def in_language(language: Language) -> Mapping[str, Callable[..., Any]]:
+    """Return the filters of templates in one language, which keep what they made.
+
+    They may be called only while a page in this language is made.
+    """
+    return {
+        "said": partial(_said_in, language),
+        "number": lru_cache(MOST_KEPT, typed=True)(number),
+        "day": lru_cache(MOST_KEPT, typed=True)(day),
+        **{name: _kept(table) for name, table in TABLES.items()},
+    }
+
+
+def _kept(table: Mapping[str, LazyString]) -> Callable[[object], str]:
+    words: dict[str, str] = {}
+
+    def word(key: object) -> str:
+        name = key if type(key) is str else str(getattr(key, "value", key))
+        found = words.get(name)
+        if found is None:
+            found = labels.word(table, name)
+            if name in table:
+                words[name] = found
+        return found
+
+    return word
+
+
 def install(app: Flask) -> None:
     """Give templates their filters and globals."""
     env = app.jinja_env
+    addresses.install(app)
     env.filters.update(
         said=said,
         other_names=other_names,
@@ -203,34 +275,10 @@ def install(app: Flask) -> None:
         parameters=fields.parameters,
         component=fields.component,
         problems=fields.problems,
-        **{
-            name: partial(labels.word, table)
-            for name, table in {
-                "value_words": labels.VALUES,
-                "basis_words": labels.BASES,
-                "basis_meaning": labels.BASIS_MEANINGS,
-                "route_words": labels.ROUTES,
-                "route_meaning": labels.ROUTE_MEANINGS,
-                "evidence_words": labels.EVIDENCE,
-                "match_words": labels.MATCHES,
-                "sort_words": labels.SORTS,
-                "facet_words": labels.FACETS,
-                "concept_words": labels.CONCEPTS,
-                "kind_words": labels.KINDS,
-                "source_kind_words": labels.SOURCE_KINDS,
-                "detail_words": labels.DETAILS,
-                "not_covered_words": labels.NOT_COVERED,
-                "therapy_role_words": labels.THERAPY_ROLES,
-                "therapy_role_meaning": labels.THERAPY_ROLE_MEANINGS,
-                "market_words": labels.MARKET_STATUSES,
-                "therapy_detail_words": labels.THERAPY_DETAILS,
-                "withheld_words": labels.WITHHELD,
-                "figure_words": labels.TRIAL_FIGURES,
-                "verdict_words": labels.VERDICTS,
-                "correction_words": labels.CORRECTIONS,
-            }.items()
-        },
+        **{name: partial(labels.word, table) for name, table in TABLES.items()},
     )
+    if isinstance(env, Environment):
+        env.bound = in_language
     env.globals.update(
         language=context.language,
         languages=lambda: locale.NAMES,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from directory.listings.queries import published
 from directory.search.rules.values import Asked, Hit, Kind, Results
-from directory.web.context import language, session, tools
+from directory.web.context import MOST_KEPT, language, session, tools, vocabulary
 from directory.web.observe import searching
 
 LISTED = frozenset({Kind.CENTER, Kind.FACILITATOR})
@@ -24,7 +24,7 @@ def find(asked: Asked) -> Results:
     wanted = {_key(hit) for hit in results.items if hit.kind in LISTED}
     if not wanted:
         return results
-    there = published(session(), wanted)
+    there = _published(wanted)
     gone = [hit for hit in results.items if _key(hit) in wanted - there]
     if not gone:
         return results
@@ -36,6 +36,22 @@ def find(asked: Asked) -> Results:
             0, results.confirmed - sum(hit.match == "confirmed" for hit in gone)
         ),
     )
+
+
+def _published(wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return which of these are published, asking once for each change of anything.
+
+    Whatever is withdrawn takes a place in the feed with it, and what was asked at
+    an earlier place is then asked again.
+    """
+    known = vocabulary().made
+    unknown = [key for key in wanted if ("published", key) not in known]
+    if unknown:
+        there = published(session(), unknown)
+        if len(known) + len(unknown) > MOST_KEPT:
+            return {key for key in wanted if known.get(("published", key))} | there
+        known.update({("published", key): key in there for key in unknown})
+    return {key for key in wanted if known[("published", key)]}
 
 
 def _key(hit: Hit) -> tuple[str, str]:

@@ -56,9 +56,10 @@ def chosen() -> Language:
     """Return the language of this request: prefix, cookie, browser, English."""
     if not has_request_context():
         return Language.EN
-    if "language" not in g:
-        g.language = _choose()
-    return Language(g.language)
+    found: Language | None = g.get("language")
+    if found is None:
+        found = g.language = _choose()
+    return found
 
 
 def _choose() -> Language:

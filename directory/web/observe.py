@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-from flask import Response, current_app, g, request
+from flask import (
+    Response,
+    before_render_template,
+    current_app,
+    g,
+    request,
+    template_rendered,
+)
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -58,6 +65,20 @@ class Observed:
             registry=self.registry,
         )
 
+        self.answers = Counter(
+            "directory_answers",
+            "Public pages by how they came about: made, kept (given again),"
+            " unchanged (the reader had it).",
+            ("how",),
+            registry=self.registry,
+        )
+        self.rendering = Histogram(
+            "directory_template_seconds",
+            "Time that filling a template took.",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+
     def shared(self) -> CollectorRegistry:
         """Return the counters of all processes that share a folder, or our own."""
         if FOLDER not in os.environ:
@@ -85,7 +106,17 @@ def install(app: Flask) -> None:
     What is registered first runs last, so the status counted is the one sent.
     """
     app.extensions[EXTENSION] = Observed()
+    before_render_template.connect(_begin_filling, app)
+    template_rendered.connect(_end_filling, app)
     app.after_request(_count)
+
+
+def _begin_filling(_app: Flask, **_said: object) -> None:
+    g.filling_began = time.monotonic()
+
+
+def _end_filling(_app: Flask, **_said: object) -> None:
+    observed().rendering.observe(time.monotonic() - g.pop("filling_began"))
 
 
 def _count(response: Response) -> Response:

@@ -11,6 +11,7 @@ import brotli
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
+from directory.web import keeping
 from directory.web.locale import vary
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ SESSION = "directory.session"
 
 WORTH_COMPRESSING = 1024
 """Bytes; below it a smaller body does not make fewer packets."""
+
+QUALITY = 5
+"""Of Brotli, for pages that are made as they are asked for: 0 to 11."""
 
 TEXTUAL = (
     "text/",
@@ -137,11 +141,16 @@ def finish(response: Response) -> Response:
         response.headers["Cache-Control"] = PRIVATE
         return response
     vary(response)
+    if response.status_code == 304:
+        response.vary.add("Accept-Encoding")
     response = _compress(response)
     if response.status_code == 200 and not response.is_streamed:
         response.headers.setdefault("Cache-Control", PUBLIC)
-        # A tag of the very bytes that are sent, so that it may be a strong one.
+        # A tag of what the page was made from, or else of the very bytes that are
+        # sent, so that it may be a strong one.
+        keeping.tag_of(response)
         response.add_etag()
+        keeping.keep(response)
         response.make_conditional(request)
     elif response.status_code >= 400 and response.status_code not in {404, 410}:
         response.headers["Cache-Control"] = PRIVATE
@@ -178,7 +187,7 @@ def _compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     accepted = request.accept_encodings
     if accepted["br"] > 0:
-        response.set_data(brotli.compress(response.get_data(), quality=5))
+        response.set_data(brotli.compress(response.get_data(), quality=QUALITY))
         response.headers["Content-Encoding"] = "br"
     elif accepted["gzip"] > 0:
         response.set_data(gzip.compress(response.get_data(), 6, mtime=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,17 +21,23 @@ from directory.web import (
     errors,
     filters,
     guards,
+    keeping,
     locale,
     observe,
     security,
 )
 from directory.web.assets import Assets
 from directory.web.blueprints import BLUEPRINTS
+from directory.web.environment import Environment
 
 if TYPE_CHECKING:
     from jinja2 import Undefined
 
     from directory.tools import Tools
+
+
+CODE = Path(__file__).resolve().parents[1]
+"""The package, with its translations."""
 
 
 class SlugConverter(BaseConverter):
@@ -51,6 +58,7 @@ def dress(
             kit's macros need one that can be chained.
     """
     settings = tools.settings
+    assets = Assets(settings.folder("static"), settings.data / "cache" / "static")
     prepare_jinja(app, undefined)
     app.config.update(
         security.configuration(https=settings.is_https, secret_key=settings.secret_key),
@@ -64,6 +72,13 @@ def dress(
     Babel(app, locale_selector=lambda: locale.chosen().value)
     filters.install(app)
     app.before_request(_begin)
+    keeping.install(
+        app,
+        CODE,
+        settings.folder("templates"),
+        base_url=settings.base_url,
+        static=assets.version,
+    )
     guards.install(app, settings)
     errors.install(app)
     private = {
@@ -74,7 +89,6 @@ def dress(
         app.register_blueprint(group.blueprint)
     app.after_request(_end)
     app.teardown_request(_close)
-    assets = Assets(settings.folder("static"), settings.data / "cache" / "static")
     app.extensions["assets"] = assets
     app.wsgi_app = security.SecurityHeaders(  # type: ignore[method-assign]
         assets.serve(locale.LanguagePrefix(app.wsgi_app)), https=settings.is_https
@@ -89,6 +103,7 @@ def dress(
 
 def prepare_jinja(app: Flask, undefined: type[Undefined] = ChainableUndefined) -> None:
     """Set what the environment needs before anything touches it."""
+    app.jinja_environment = Environment
     app.jinja_options = {
         "undefined": undefined,
         "trim_blocks": True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -14,14 +15,14 @@ from directory.exports import answers, knowledge, listings, openapi
 from directory.knowledge.queries import guide_page, therapy_page
 from directory.listings.queries import center_page, facilitator_page
 from directory.search.rules.values import Asked, Results
-from directory.web import asking, locale
+from directory.web import asking, keeping, locale
 from directory.web.api import problems, wording
 from directory.web.api.headers import open_to_all
 from directory.web.api.operations import PATH, SEARCHES, Search, described
 from directory.web.api.wording import PARAMETER as LANG
 from directory.web.api.wording import PageWords
 from directory.web.asking import Fault, Parameter, Wrong
-from directory.web.context import session, today, words
+from directory.web.context import session, today, vocabulary, words
 from directory.web.finding import find
 
 bp = Blueprint("api", __name__, url_prefix=PATH)
@@ -32,36 +33,42 @@ bp.register_error_handler(problems.BadParametersError, problems.bad_parameters)
 
 
 @bp.get("/search")
+@keeping.kept_results
 def search() -> Response:
     """Answer with results of every kind, in one ranking."""
     return found("search")
 
 
 @bp.get("/centers")
+@keeping.kept_results
 def centers() -> Response:
     """Answer with centers."""
     return found("centers")
 
 
 @bp.get("/facilitators")
+@keeping.kept_results
 def facilitators() -> Response:
     """Answer with facilitators."""
     return found("facilitators")
 
 
 @bp.get("/therapies")
+@keeping.kept_results
 def therapies() -> Response:
     """Answer with products."""
     return found("therapies")
 
 
 @bp.get("/guides")
+@keeping.kept_results
 def guides() -> Response:
     """Answer with guides."""
     return found("guides")
 
 
 @bp.get("/centers/<slug:slug>")
+@keeping.kept
 def center(slug: str) -> Response:
     """Answer with one center, fact by fact."""
     refuse_parameters()
@@ -70,6 +77,7 @@ def center(slug: str) -> Response:
 
 
 @bp.get("/facilitators/<slug:slug>")
+@keeping.kept
 def facilitator(slug: str) -> Response:
     """Answer with one facilitator, fact by fact."""
     refuse_parameters()
@@ -78,6 +86,7 @@ def facilitator(slug: str) -> Response:
 
 
 @bp.get("/therapies/<slug:slug>")
+@keeping.kept
 def therapy(slug: str) -> Response:
     """Answer with one product and what is known of it."""
     refuse_parameters()
@@ -86,6 +95,7 @@ def therapy(slug: str) -> Response:
 
 
 @bp.get("/guides/<slug:slug>")
+@keeping.kept
 def guide(slug: str) -> Response:
     """Answer with one guide and the claims that it cites."""
     refuse_parameters()
@@ -93,10 +103,11 @@ def guide(slug: str) -> Response:
 
 
 @bp.get("/openapi.json")
+@keeping.kept
 def description() -> Response:
     """Answer with the description of all this."""
     refuse_parameters(but=())
-    operations = described(asking.choices(words()))
+    operations = described(choices())
     return give(openapi.document(operations, root=locale.root() + PATH))
 
 
@@ -112,7 +123,7 @@ def found(name: str) -> Response:
     operation = SEARCHES[name]
     question = asking.read(
         request.args,
-        asking.choices(words()),
+        choices(),
         accepts=operation.accepts | {LANG},
         kinds=operation.kinds,
     )
@@ -126,6 +137,11 @@ def found(name: str) -> Response:
         if target is not None
     )
     return response
+
+
+def choices() -> Mapping[str, tuple[str, ...]]:
+    """Return the keys that each filter may have."""
+    return vocabulary().once("choices", lambda: asking.choices(words()))
 
 
 def give(answer: BaseModel | dict[str, object]) -> Response:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import g, request
 
-from directory.core.text import Language, pick
-from directory.listings.queries import (
-    ListingPage,
-    center_pages,
-    facilitator_pages,
-)
+from directory.core.text import Language
 from directory.search.rules.values import Concept, NotCovered
 from directory.web import context, filters, labels, locale
 
@@ -44,10 +37,6 @@ class PageWords:
 
     def term(self, kind: str, key: str) -> str:
         """Return the vocabulary's label, or a listing's name."""
-        if (kind, key) not in context.words():
-            name = _name(kind, key)
-            if name is not None:
-                return name
         return filters.term(key, kind)
 
     def concept(self, concept: Concept) -> str:
@@ -61,13 +50,3 @@ class PageWords:
     def not_covered(self, reason: NotCovered) -> str:
         """Return in a sentence why there is no answer."""
         return labels.word(labels.NOT_COVERED, reason.reason)
-
-
-def _name(kind: str, key: str) -> str | None:
-    session, today = context.session(), context.today()
-    pages: Sequence[ListingPage] = ()
-    if kind == Concept.CENTER:
-        pages = center_pages(session, (key,), today=today)
-    elif kind == Concept.FACILITATOR:
-        pages = facilitator_pages(session, (key,), today=today)
-    return pick(pages[0].names, context.language()).words if pages else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from urllib.parse import urlencode
 
-from flask import current_app, url_for
+from flask import current_app
 
 from directory.search.rules.values import (
     FURTHEST,
@@ -19,6 +19,7 @@ from directory.search.rules.values import (
     Results,
 )
 from directory.web import asking, labels
+from directory.web.addresses import url_for
 
 PAGES: dict[str, str] = {
     Kind.CENTER.value: "public.center",

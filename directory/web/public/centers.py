@@ -16,7 +16,7 @@ from directory.listings.queries import (
     center_page,
 )
 from directory.listings.rules.document import Value
-from directory.web import locale
+from directory.web import keeping, locale
 from directory.web.context import session, today
 from directory.web.filters import absolute
 from directory.web.public.blueprint import bp
@@ -53,6 +53,7 @@ def capabilities(page: CenterPage) -> Capabilities:
 
 
 @bp.get("/centers/<slug:slug>")
+@keeping.kept
 def center(slug: str) -> ResponseReturnValue:
     """Show the published version of a center."""
     page = center_page(session(), slug, today=today())
@@ -66,6 +67,7 @@ def center(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/centers/<slug:slug>/history")
+@keeping.kept
 def center_versions(slug: str) -> ResponseReturnValue:
     """Show what changed in each version of a center, and on whose word."""
     return render_template(

@@ -6,11 +6,13 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from directory.listings.queries import facilitator_page, facilitator_pages
+from directory.web import keeping
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
 
 
 @bp.get("/facilitators")
+@keeping.kept
 def facilitators() -> ResponseReturnValue:
     """List the facilitators by name."""
     pages = facilitator_pages(session(), today=today())
@@ -18,6 +20,7 @@ def facilitators() -> ResponseReturnValue:
 
 
 @bp.get("/facilitators/<slug:slug>")
+@keeping.kept
 def facilitator(slug: str) -> ResponseReturnValue:
     """Show what a facilitator says of itself, and cautions."""
     page = facilitator_page(session(), slug, today=today())

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.knowledge.queries import guide_page, guide_pages, verdicts
 from directory.listings.queries import counts
+from directory.web import keeping
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
 
@@ -15,12 +16,14 @@ PROVENANCE = "provenance"
 
 
 @bp.get("/guides")
+@keeping.kept
 def guides() -> ResponseReturnValue:
     """List the guides with what each is about."""
     return render_template("public/guides.html", guides=guide_pages(session()))
 
 
 @bp.get("/guides/<slug:slug>")
+@keeping.kept
 def guide(slug: str) -> ResponseReturnValue:
     """Show a guide with the claims that bear it out."""
     page = guide_page(session(), slug)
@@ -29,6 +32,8 @@ def guide(slug: str) -> ResponseReturnValue:
     }
     tally = None
     if slug == PROVENANCE:
+        # Drafts, and claims that no guide cites, come without an announcement.
+        keeping.forget()
         tally = {
             "counts": counts(session(), today=today()),
             "verdicts": verdicts(session()),

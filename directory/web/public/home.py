@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from directory.core.text import Language
 from directory.listings.queries import counts
-from directory.web import locale
+from directory.web import keeping, locale
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
 
@@ -17,6 +17,7 @@ CITIES = ("beijing", "shanghai", "guangzhou", "tianjin")
 
 
 @bp.get("/")
+@keeping.kept
 def home() -> ResponseReturnValue:
     """Show the search box, the cities, and what is known so far."""
     return render_template(

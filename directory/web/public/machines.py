@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template
 
 from directory.core.text import Language
 from directory.knowledge.queries import guide_pages, therapy_pages
 from directory.listings.queries import center_pages, facilitator_pages
-from directory.web import locale
+from directory.web import keeping, locale
+from directory.web.addresses import url_for
 from directory.web.context import session, today
 from directory.web.filters import absolute
 from directory.web.public.blueprint import bp
@@ -29,6 +30,7 @@ def robots() -> Response:
 
 
 @bp.get("/sitemap.xml")
+@keeping.kept
 def sitemap() -> Response:
     """List every public page in every language."""
     centers = center_pages(session(), today=today())

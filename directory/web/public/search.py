@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from flask import jsonify, render_template, request, url_for
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.search.rules.values import Asked, Kind, Sort
-from directory.web import asking, filters, labels
+from directory.web import asking, filters, keeping, labels
+from directory.web.addresses import url_for
 from directory.web.asking import Parameter, Wrong
-from directory.web.context import language, tools, words
+from directory.web.context import language, tools, vocabulary, words
 from directory.web.finding import find
 from directory.web.public import answer
 from directory.web.public.blueprint import bp
@@ -41,11 +42,12 @@ def legible(text: str) -> str:
 
 
 @bp.get("/centers")
+@keeping.kept_results
 def centers() -> ResponseReturnValue:
     """Show which centers fit what was asked, and how it was read."""
     question = asking.read(
         request.args,
-        asking.choices(words()),
+        vocabulary().once("choices", lambda: asking.choices(words())),
         accepts=ACCEPTS,
         kinds=frozenset({Kind.CENTER}),
     )
@@ -62,6 +64,8 @@ def centers() -> ResponseReturnValue:
         and asked == Asked(asked.text, kinds=asked.kinds)
     ):
         tools().unanswered.note(asked.text)
+        # Kept, the page would be asked for again without being counted.
+        keeping.forget()
     return render_template(
         "public/centers.html",
         asked=asked,

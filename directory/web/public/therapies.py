@@ -16,6 +16,7 @@ from directory.knowledge.rules.therapy import TherapyRole
 from directory.knowledge.rules.views import TherapyPage
 from directory.listings.queries import TreatmentView, center_pages
 from directory.listings.rules.document import Route
+from directory.web import keeping
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
 
@@ -60,6 +61,7 @@ def givers(session: Session, therapy: str, *, today: date) -> tuple[Giver, ...]:
 
 
 @bp.get("/therapies")
+@keeping.kept
 def therapies() -> ResponseReturnValue:
     """List the products by why they are in the registry."""
     pages = therapy_pages(session())
@@ -70,6 +72,7 @@ def therapies() -> ResponseReturnValue:
 
 
 @bp.get("/therapies/<slug:slug>")
+@keeping.kept
 def therapy(slug: str) -> ResponseReturnValue:
     """Show what is known of a product, and which centers name it."""
     page = therapy_page(session(), slug)

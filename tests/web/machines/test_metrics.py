@@ -195,6 +195,7 @@ def test_metrics_hold_nobody_and_no_words_of_a_query(make_app):
         "method",
         "route",
         "status",
+        "how",
         "le",
         "kind",
         "basis",
