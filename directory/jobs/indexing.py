@@ -112,12 +112,15 @@ class IndexKeeper:
         return has_changed
 
     def _write(self) -> bool:
-        index = self._searcher.index
         now = self._clock()
         try:
-            stands = self._standing(index)
+            return self._follow(self._searcher.index, now)
         except IndexUnusableError as error:
+            self._seen = None
             return self._repair(str(error.facts["reason"]), now)
+
+    def _follow(self, index: Index, now: datetime) -> bool:
+        stands = self._standing(index)
         if stands.day != now.date():
             # What was in time yesterday may be overdue today.
             self._update(index, now)
