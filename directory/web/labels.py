@@ -122,6 +122,17 @@ KINDS: Mapping[str, LazyString] = {
     "indication": _("Disease"),
 }
 
+SUGGESTED: Mapping[str, LazyString] = {
+    "center": _("Centers"),
+    "facilitator": _("Facilitators"),
+    "therapy": _("Therapies"),
+    "guide": _("Guides"),
+    "city": _("Cities"),
+    "capability": _("Needs"),
+    "indication": _("Diseases"),
+}
+"""Headings of suggestions."""
+
 AUDIENCES: Mapping[str, LazyString] = {
     "adult": _("Adults"),
     "pediatric": _("Children"),

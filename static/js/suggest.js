@@ -1,101 +1,197 @@
 // Suggestions while typing: an editable combobox with a list, after the ARIA
-// Authoring Practices. The form below it goes on working as it is.
+// Authoring Practices. The form around it goes on working as it is.
 const WAIT_MS = 120;
+const SAY_AFTER_MS = 900;
+const MOST_KEPT = 40;
 let lists = 0;
+
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+// Marks count characters, as the server does, not halves of them.
+function words({ text, language, marks = [] }) {
+  const letters = Array.from(text);
+  const pieces = [];
+  let at = 0;
+  for (const [begin, end] of marks) {
+    if (begin < at) continue;
+    pieces.push(letters.slice(at, begin).join(""),
+      element("mark", {}, letters.slice(begin, end).join("")));
+    at = end;
+  }
+  return element("bdi", { lang: language }, ...pieces, letters.slice(at).join(""));
+}
 
 export function suggest(row) {
   const input = row.querySelector("input[type=search]");
-  const list = Object.assign(document.createElement("ul"), {
-    className: "options", id: `options-${++lists}`, hidden: true,
-  });
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", row.dataset.label);
-  const status = Object.assign(document.createElement("div"), { className: "hidden" });
-  status.setAttribute("role", "status");
+  const name = `options-${++lists}`;
+  const list = element("div",
+    { class: "options", id: name, role: "listbox", "aria-label": row.dataset.label });
+  list.hidden = true;
+  const status = element("div", { class: "hidden", role: "status" });
   row.append(list, status);
-  for (const [name, value] of Object.entries({
+  for (const [key, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
-    "aria-controls": list.id,
-  })) input.setAttribute(name, value);
+    "aria-controls": name,
+  })) input.setAttribute(key, value);
 
-  let items = [], active = -1, timer, request;
+  const kept = new Map();
+  let items = [], options = [], active = -1, composing = false;
+  let timer, saying, request;
 
-  function close() {
-    list.hidden = true;
-    active = -1;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
+  // Nothing that is under way may change the list any more.
+  function settle() {
+    clearTimeout(timer);
+    request?.abort();
+  }
+
+  function say(text) {
+    clearTimeout(saying);
+    saying = setTimeout(() => { status.textContent = text; }, SAY_AFTER_MS);
   }
 
   function mark(index) {
     active = index;
-    [...list.children].forEach((option, place) =>
+    options.forEach((option, place) =>
       option.setAttribute("aria-selected", String(place === index)));
-    const option = list.children[index];
-    if (!option) return input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
+    if (index < 0) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", options[index].id);
+    options[index].scrollIntoView({ block: "nearest" });
   }
 
-  function show() {
-    list.replaceChildren(...items.map((item, index) => {
-      const option = document.createElement("li");
-      option.id = `${list.id}-${index}`;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      const name = document.createElement("bdi");
-      name.textContent = item.text;
-      if (item.language) name.lang = item.language;
-      const kind = document.createElement("small");
-      kind.textContent = item.kind_label;
-      option.append(name, kind);
-      return option;
-    }));
-    list.hidden = items.length === 0;
-    input.setAttribute("aria-expanded", String(items.length > 0));
-    status.textContent = items.length ? `${row.dataset.label}: ${items.length}` : "";
+  function close() {
+    settle();
+    clearTimeout(saying);
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
     mark(-1);
   }
 
-  async function ask() {
-    request?.abort();
-    const text = input.value.trim();
-    if (!text) { items = []; return close(); }
-    request = new AbortController();
-    try {
-      const answer = await fetch(`${row.dataset.suggest}?q=${encodeURIComponent(text)}`,
-        { signal: request.signal });
-      if (!answer.ok || document.activeElement !== input) return;
-      items = (await answer.json()).items;
-      show();
-    } catch { /* Stopped or offline: the form works all the same. */ }
+  function open() {
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
   }
 
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
+  function option(item, place) {
+    const made = element("div",
+      { class: "option", id: `${name}-${place}`, role: "option", "aria-selected": "false" },
+      words(item));
+    const beside = element("small", {});
+    if (item.beside) beside.append(words(item.beside));
+    if (item.note) beside.append(item.beside ? " · " : "", element("bdi", {}, item.note));
+    if (beside.childNodes.length) made.append(" ", beside);
+    return made;
+  }
+
+  function show(answer) {
+    items = answer.items;
+    options = items.map(option);
+    const groups = [];
+    items.forEach((item, place) => {
+      if (!place || item.group !== items[place - 1].group) {
+        const heading = element("div",
+          { class: "options__kind", id: `${name}-kind-${place}`, role: "presentation" },
+          item.group);
+        groups.push(element("div",
+          { role: "group", "aria-labelledby": heading.id }, heading));
+      }
+      groups.at(-1).append(options[place]);
+    });
+    list.replaceChildren(...groups);
+    list.scrollTop = 0;
+    mark(-1);
+    if (items.length) open(); else close();
+    say(answer.says);
+  }
+
+  function forget() {
+    items = options = [];
+    list.replaceChildren();
+    status.textContent = "";
+    close();
+  }
+
+  async function ask() {
+    settle();
+    const text = input.value.trim();
+    if (!text) return forget();
+    let answer = kept.get(text);
+    if (!answer) {
+      const mine = request = new AbortController();
+      try {
+        const response = await fetch(
+          `${row.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal: mine.signal });
+        if (!response.ok) throw new Error(response.status);
+        answer = await response.json();
+      } catch {
+        // Stopped, offline or refused: the form works all the same.
+        if (!mine.signal.aborted) forget();
+        return;
+      }
+      if (mine.signal.aborted) return;
+      if (kept.size === MOST_KEPT) kept.delete(kept.keys().next().value);
+      kept.set(text, answer);
+    }
+    if (document.activeElement === input) show(answer);
+  }
+
+  function soon() {
+    settle();
     timer = setTimeout(ask, WAIT_MS);
+  }
+
+  function choose(index) {
+    close();
+    location.assign(items[index].url);
+  }
+
+  function move(step) {
+    settle();
+    if (list.hidden) {
+      if (!options.length) return ask();
+      open();
+    }
+    // Past either end the text itself comes first.
+    const count = options.length + 1;
+    mark((active + 1 + step + count) % count - 1);
+  }
+
+  input.addEventListener("compositionstart", () => { composing = true; settle(); });
+  input.addEventListener("compositionend", () => { composing = false; soon(); });
+  input.addEventListener("input", (event) => {
+    if (!composing && !event.isComposing) soon();
   });
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    const { key } = event, last = items.length - 1;
+    if (composing || event.isComposing || event.ctrlKey || event.metaKey) return;
+    const { key } = event;
     if (key === "ArrowDown" || key === "ArrowUp") {
-      if (last < 0) return;
       event.preventDefault();
-      if (list.hidden) show();
-      mark(key === "ArrowDown" ? (active < last ? active + 1 : 0)
-        : (active > 0 ? active - 1 : last));
-    } else if (key === "Enter" && active >= 0 && !list.hidden) {
-      event.preventDefault();
-      location.assign(items[active].url);
-    } else if (key === "Escape" && !list.hidden) {
-      event.preventDefault();
+      if (event.altKey) return key === "ArrowUp" ? close() : options.length && open();
+      move(key === "ArrowDown" ? 1 : -1);
+    } else if (key === "Enter") {
+      if (active >= 0 && !list.hidden) {
+        event.preventDefault();
+        choose(active);
+      } else close();
+    } else if (key === "Escape") {
+      if (!list.hidden) event.preventDefault();
       close();
     } else if (key === "Tab") close();
+    else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(key)) mark(-1);
   });
+  // What a finger is on stays where it is, and the text keeps the focus.
+  list.addEventListener("pointerdown", settle);
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
-    const index = [...list.children].indexOf(event.target.closest("li"));
-    if (index >= 0) location.assign(items[index].url);
+    const index = options.indexOf(event.target.closest("[role=option]"));
+    if (index >= 0) choose(index);
   });
   input.addEventListener("blur", close);
+  input.form?.addEventListener("submit", close);
 }

@@ -67,6 +67,7 @@ class Target(NamedTuple):
         near: Misspellings by which it is found after all else.
         worth: From 0, best, to :data:`WORST`: which comes first where spellings
             match equally well.
+        city: Where it is, for centers.
         number: Of its document in the segment.
     """
 
@@ -76,6 +77,7 @@ class Target(NamedTuple):
     names: Text
     spellings: tuple[str, ...]
     near: tuple[str, ...] = ()
+    city: str | None = None
     worth: int = 0
     number: int = 0
 
@@ -88,6 +90,7 @@ class Offer(NamedTuple):
     section: str
     names: Text
     spellings: tuple[str, ...]
+    city: str | None
 
 
 class Found(NamedTuple):
@@ -170,6 +173,7 @@ def _targets(document: IndexDocument, number: int) -> Iterator[Target]:
             names=document.names,
             spellings=(*own, *questions),
             worth=worth,
+            city=document.city,
             number=number,
         )
 
@@ -186,7 +190,7 @@ def _pack(targets: Iterable[Target]) -> bytes:
     for number, target in enumerate(ordered):
         kind = kind_of[target.kind]
         prefix = bytes((kind,))
-        spellings = tuple(dict.fromkeys((*target.spellings, *target.near)))
+        spellings = _spellings(target)
         near = set(target.near) - set(target.spellings)
         for text, starts in _beginnings(spellings, near).items():
             content = text.encode()
@@ -237,9 +241,12 @@ def _beginnings(
     return found
 
 
+def _spellings(target: Target) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*target.spellings, *target.near)))
+
+
 def _offer(target: Target) -> Offer:
-    spellings = tuple(dict.fromkeys((*target.spellings, *target.near)))
-    return Offer(target.kind, target.key, target.section, target.names, spellings)
+    return Offer(*target[:4], _spellings(target), target.city)
 
 
 Standing = NDArray[np.bool_]

@@ -212,6 +212,7 @@ def _suggestion(found: Found, sought: Sought) -> Suggestion:
         names=offer.names,
         matched="" if is_near else offer.spellings[found.spelling],
         section=offer.section,
+        city=offer.city,
         sought=() if is_near else sought,
         is_covered=found.worth < WORST,
     )

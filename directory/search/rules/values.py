@@ -105,12 +105,16 @@ class Reading:
         text: The query as typed, cut to what is looked at.
         language: Language of the words, by script and vocabulary.
         understood: What was recognized, in the order typed.
-        rest: What is left for the full text, joined by spaces.
+        rest: What is left for the full text, joined by spaces; what was typed
+            in quotes or with a star stands in it as ``"a phrase"`` and ``word*``.
         did_you_mean: A better spelling of the whole query, if there is one.
         not_covered: Why the directory cannot answer, if so.
         corrections: Names that people mix up, e.g. Carteyva: pairs of
             ``(typed, key of the note)``.
         is_cut: Whether more was typed than is looked at.
+        negated: What the query says it is without: ``not in Beijing``. A city
+            and a type are left out of the answer, other things are only not
+            required. Undone by ``not-kind:key``.
     """
 
     text: str
@@ -121,6 +125,7 @@ class Reading:
     not_covered: NotCovered | None = None
     corrections: tuple[tuple[str, str], ...] = ()
     is_cut: bool = False
+    negated: tuple[Understood, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,8 @@ class Asked:
             ``indication``, ``route``, ``type``, ``language``, ``audience``.
             Several cities, therapies or indications widen; several
             capabilities narrow.
-        dropped: Readings that the reader undid, as ``kind:key``.
+        dropped: Readings that the reader undid, as ``kind:key``, or
+            ``not-kind:key`` for what was read as not wanted.
         kinds: Kinds wanted; empty for all.
         confirmed_only: Hide what is not confirmed.
         sort: Order.
@@ -258,6 +264,7 @@ class Suggestion:
         matched: The spelling that matches what was typed; empty if that is a
             misspelling.
         section: Part of a guide that answers the question that matched.
+        city: Vocabulary key, for centers.
         sought: What to mark in a name, as
             :func:`directory.search.rules.beginnings.marks` takes it.
         is_covered: Whether the directory has answers to it.
@@ -270,6 +277,7 @@ class Suggestion:
     names: Text
     matched: str
     section: str = ""
+    city: str | None = None
     sought: tuple[str, ...] = ()
     is_covered: bool = True
     before: str = ""

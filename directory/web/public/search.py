@@ -1,28 +1,23 @@
-"""Finding centers: results, and suggestions while somebody types."""
+"""Finding centers: results, and how the query was read."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
 
-from flask import jsonify, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.search.rules.values import Asked, Kind, Sort
-from directory.web import asking, filters, keeping, labels
-from directory.web.addresses import url_for
+from directory.web import asking, keeping
 from directory.web.asking import Parameter, Wrong
-from directory.web.context import language, tools, vocabulary, words
+from directory.web.context import tools, vocabulary, words
 from directory.web.finding import find
 from directory.web.public import answer
 from directory.web.public.blueprint import bp
 
 ACCEPTS = asking.EVERYTHING - {Parameter.KIND.value, Parameter.PER_PAGE.value}
 """Parameters of the results page."""
-
-SUGGESTIONS = 8
-LONGEST = 100
-"""Characters of what is being typed that are looked at."""
 
 MOST_TYPED = 1000
 """Characters of a query that a page repeats; the search looks at fewer."""
@@ -90,35 +85,3 @@ def centers() -> ResponseReturnValue:
         offer=lambda kind, key: answer.offer(asked, kind, key),
         page_of=answer.page_of,
     )
-
-
-@bp.get("/suggest")
-def suggest() -> ResponseReturnValue:
-    """Offer names, cities, products and needs that begin as typed.
-
-    Browsers' own search boxes ask here too and take the first two entries of
-    an array; pages use the objects.
-    """
-    text = legible(request.args.get("q", ""))[:LONGEST]
-    found = (
-        tools().searcher.suggest(text, language(), limit=SUGGESTIONS)
-        if text.strip()
-        else ()
-    )
-    items = []
-    for suggestion in found:
-        said = filters.said(suggestion.names)
-        name = said.words if said else suggestion.matched
-        own = answer.page_of(suggestion.kind, suggestion.key)
-        items.append(
-            {
-                "kind": suggestion.kind,
-                "kind_label": labels.word(labels.KINDS, suggestion.kind),
-                "key": suggestion.key,
-                "text": name,
-                "language": said.language.tag if said else "",
-                "matched": suggestion.matched,
-                "url": own or url_for("public.centers", q=name),
-            }
-        )
-    return jsonify({"query": text, "items": items})

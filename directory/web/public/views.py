@@ -11,6 +11,7 @@ from directory.web.public import (
     home,
     machines,
     search,
+    suggesting,
     therapies,
 )
 from directory.web.public.blueprint import bp
@@ -25,5 +26,6 @@ __all__ = [
     "home",
     "machines",
     "search",
+    "suggesting",
     "therapies",
 ]
