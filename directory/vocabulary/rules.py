@@ -99,6 +99,7 @@ class Filler(StrEnum):
     YEARS = "years"
     AGE = "age"
     UNDER = "under"
+    COUNT = "count"
     NAME_PART = "name-part"
 
 

@@ -1,20 +1,26 @@
-"""Reading a patient's age as children or adults."""
+"""Reading numbers: a patient's age, and how many treatments there were."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from directory.search.rules.draft import Draft
 from directory.search.rules.lexicon import Entry
 from directory.search.rules.normalize import Script, Token
 from directory.search.rules.segments import Segment, covered
-from directory.vocabulary.rules import Filler
+from directory.vocabulary.rules import Filler, TermKind
 
 ADULT_FROM = 18
 """Age in years from which a patient is read as an adult."""
 
 OLDEST = 110
 """A larger number before "years" is no age."""
+
+MOST_TREATMENTS = 20
+"""A larger number before "lines" counts no treatments."""
+
+ELIGIBILITY = "eligibility"
+"""The guide that says how many treatments there must have been."""
 
 _MONTHS = ("month", "месяц", "个月", "شهر", "شهور")
 _NUMERALS = {char: place for place, char in enumerate("零一二三四五六七八九十")}
@@ -25,13 +31,16 @@ def read_ages(
 ) -> None:
     """Read ages as children or adults: ``6 year old``, ``六岁``, ``under 18``."""
     taken = covered(segment for segment in chosen if not segment.is_filler)
-    for segment in found:
+    counts = {segment.first for segment in found if segment.has(Filler.COUNT)}
+    for segment in (*found, *_letters_apart(draft.words)):
         if not taken.isdisjoint(range(segment.first, segment.after)):
             continue
         if segment.has(Filler.YEARS):
             number = _number(draft.words, segment.first - 1)
         elif segment.has(Filler.AGE, Filler.UNDER):
-            number = _number_after(draft.words, segment.after)
+            number = _number_after(draft.words, _skipped(found, segment.after))
+            if number is not None and (number[2] in counts or number[1] in taken):
+                continue
         else:
             continue
         if number is None or number[0] > OLDEST:
@@ -45,10 +54,60 @@ def read_ages(
             years = min(years, ADULT_FROM - 1)
         group = "pediatric" if years < ADULT_FROM else "adult"
         start, end = min(first, segment.first), max(after, segment.after)
+        end = max(
+            (e.after for e in found if e.first == end and e.has(Filler.YEARS)),
+            default=end,
+        )
         if draft.used.isdisjoint(range(start, end)) and draft.add(
             Entry("audience", group), start, end
         ):
             draft.used.update(range(start, end))
+
+
+def _letters_apart(words: Sequence[Token]) -> Iterator[Segment]:
+    """Yield where ``y.o.`` or ``y/o`` stands: two words of one letter each."""
+    years = (Entry(TermKind.FILLER, Filler.YEARS),)
+    for at in range(1, len(words) - 1):
+        if (words[at].key, words[at + 1].key) == ("y", "o"):
+            yield Segment(at, at + 2, years)
+
+
+def read_counts(
+    draft: Draft, found: Sequence[Segment], chosen: Sequence[Segment]
+) -> None:
+    """Take numbers of treatments out of the words: ``3 lines``, ``2次复发``.
+
+    They say where somebody stands in the order of treatments. Alone they ask
+    who can be treated.
+    """
+    taken = covered(segment for segment in chosen if not segment.is_filler)
+    for segment in found:
+        places = range(segment.first, segment.after)
+        if not segment.has(Filler.COUNT) or not draft.used.isdisjoint(places):
+            continue
+        number = _number(draft.words, segment.first - 1)
+        if number is None or number[0] > MOST_TREATMENTS:
+            continue
+        first, after = number[1], segment.after
+        if taken.isdisjoint(range(first, number[2])):
+            draft.postponed.append((Entry("guide", ELIGIBILITY), first, after))
+            draft.framed.update(range(first, after))
+            # "Relapses" alone asks how long it lasts; counted it does not.
+            draft.used.update(places)
+
+
+def _skipped(found: Sequence[Segment], at: int) -> int:
+    """Return the place after one word such as "is" that may stand at a place."""
+    return next(
+        (
+            segment.after
+            for segment in found
+            if segment.first == at
+            and segment.after == at + 1
+            and segment.has(Filler.STOP)
+        ),
+        at,
+    )
 
 
 def _number_after(words: Sequence[Token], at: int) -> tuple[int, int, int] | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from directory.search.rules.grammar import Literal
 from directory.search.rules.lexicon import Entry, Lexicon
 from directory.search.rules.normalize import Token
 from directory.search.rules.values import Concept, NotCovered, Understood
 from directory.vocabulary.rules import Reason
+
+NOT = "not-"
+"""Begins the name of a reading that the query takes back: ``not-city:beijing``."""
 
 MOST_UNDERSTOOD = 12
 """Readings of one query; further words stay words."""
@@ -32,6 +36,11 @@ class Draft:
         used: Places of words that a reading explains.
         framed: Places of words that only frame.
         institutions: Places of words that name a university.
+        literals: What is looked for as it stands, and not read.
+        negated: What the query says it is without, so far.
+        groups: Spellings that name several products at once, with the places
+            where they stand.
+        postponed: Guides that are read only if nothing else is.
     """
 
     lexicon: Lexicon
@@ -47,6 +56,10 @@ class Draft:
     used: set[int] = field(default_factory=set)
     framed: set[int] = field(default_factory=set)
     institutions: set[int] = field(default_factory=set)
+    literals: tuple[Literal, ...] = ()
+    negated: list[Understood] = field(default_factory=list)
+    groups: list[tuple[tuple[Entry, ...], int, int]] = field(default_factory=list)
+    postponed: list[tuple[Entry, int, int]] = field(default_factory=list)
 
     def typed(self, first: int, after: int) -> str:
         """Return the reader's own words."""
@@ -77,6 +90,23 @@ class Draft:
         )
         if concept is Concept.CENTER:
             self.centers.add(entry.key)
+        return True
+
+    def negate(self, entry: Entry, first: int, after: int) -> bool:
+        """Note what the query is without; tell whether the reader lets it stand."""
+        if f"{NOT}{entry.name}" in self.dropped:
+            return False
+        if all((one.kind, one.key) != (entry.kind, entry.key) for one in self.negated):
+            self.negated.append(
+                Understood(
+                    kind=Concept(entry.kind),
+                    key=entry.key,
+                    text=self.typed(first, after),
+                    start=self.words[first].start,
+                    end=self.words[after - 1].end,
+                )
+            )
+        self.used.update(range(first, after))
         return True
 
     def knows(self, *concepts: Concept) -> bool:

@@ -20,7 +20,13 @@ def left_over(draft: Draft, keys: Sequence[str]) -> list[int]:
         for at in range(len(keys))
         if at not in gone and not draft.lexicon.is_in_name_of(keys[at], draft.centers)
     ]
-    return _trimmed(draft, left)
+    literal = _literal(draft)
+    kept = _trimmed(draft, [at for at in left if at not in literal])
+    return sorted({*kept, *literal})
+
+
+def _literal(draft: Draft) -> set[int]:
+    return {at for one in draft.literals for at in range(one.first, one.after)}
 
 
 def _trimmed(draft: Draft, left: list[int]) -> list[int]:
@@ -69,7 +75,14 @@ def words_of(draft: Draft, left: Sequence[int]) -> list[str]:
     """Return words as typed; what was typed together stays together."""
     parts: list[str] = []
     last = -2
+    literal = _literal(draft)
+    starting = {one.first: one.text for one in draft.literals}
     for at in left:
+        if at in literal:
+            if at in starting:
+                parts.append(starting[at])
+            last = -2
+            continue
         word = draft.words[at]
         between = draft.text[draft.words[last].end : word.start] if last >= 0 else " "
         if at == last + 1 and " " not in between and parts:
@@ -78,6 +91,25 @@ def words_of(draft: Draft, left: Sequence[int]) -> list[str]:
             parts.append(draft.text[word.start : word.end])
         last = at
     return parts
+
+
+def at_most(parts: Sequence[str], most: int) -> tuple[str, bool]:
+    """Return as many words as may be looked for, and whether some were cut.
+
+    Args:
+        parts: From :func:`words_of`; a phrase counts by its words.
+        most: How many words.
+    """
+    kept: list[str] = []
+    for part in parts:
+        words = part.split()
+        if len(words) > most:
+            if most and part.startswith('"'):
+                kept.append(" ".join(words[:most]) + '"')
+            return " ".join(kept), True
+        most -= len(words)
+        kept.append(part)
+    return " ".join(kept), False
 
 
 def better_text(draft: Draft, accepted: dict[int, tuple[str, bool]]) -> str | None:

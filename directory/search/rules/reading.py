@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from directory.core.text import Language
-from directory.search.rules.ages import read_ages
+from directory.search.rules.ages import read_ages, read_counts
 from directory.search.rules.draft import Draft
+from directory.search.rules.grammar import literals
 from directory.search.rules.languages import language_of
 from directory.search.rules.leftover import (
+    at_most,
     better_text,
     framing,
     is_nonsense,
@@ -18,7 +20,8 @@ from directory.search.rules.leftover import (
 )
 from directory.search.rules.lexicon import Entry, Lexicon, Spelling
 from directory.search.rules.names import Strength
-from directory.search.rules.normalize import MOST_WORDS, Script, clean, is_cut, tokens
+from directory.search.rules.normalize import MOST_WORDS, Script, clean, tokens
+from directory.search.rules.normalize import is_cut as is_longer
 from directory.search.rules.segments import (
     Segment,
     candidates,
@@ -36,6 +39,15 @@ __all__ = ["Lexicon", "Spelling", "read"]
 
 ABROAD = "abroad-"
 """How the keys of countries begin, among what is not covered."""
+
+UNREAD = "\0"
+"""Stands for a word that is not read; no spelling has it."""
+
+MOST_BETWEEN = 2
+"""Spellings that may stand between a negation and what it takes back."""
+
+PRODUCTS = (Concept.GUIDE, "therapies")
+"""The guide on products, which a word such as "products" names."""
 
 _REASONS = (
     Reason.SCOPE,
@@ -57,14 +69,18 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
         lexicon: From :meth:`Lexicon.compiled`, perhaps with names.
         text: As typed; cleaned and cut here, so spans are of ``Reading.text``.
         dropped: Readings that the reader undid, as ``kind:key``; their words
-            are left in ``rest``.
+            are left in ``rest``. What was read as not wanted is undone by
+            ``not-kind:key``, and is then wanted.
     """
     shown = clean(text)
     words = tokens(shown)
     if not words:
         refused = NotCovered("nonsense", shown.strip()) if shown.strip() else None
         return Reading(shown, Language.EN, not_covered=refused)
+    literal = literals(shown, words)
     keys = keys_of(lexicon, words)
+    for one in literal:
+        keys[one.first : one.after] = [UNREAD] * (one.after - one.first)
     found = candidates(lexicon, words, keys)
     chosen = choose(words, keys, found)
     better = corrected(lexicon, words, keys, chosen)
@@ -83,14 +99,17 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
             ]
             keys, found = kept, candidates(lexicon, words, kept)
             chosen = choose(words, keys, found)
-    draft = Draft(lexicon, shown, words, dropped, cities_in(found))
+    draft = Draft(lexicon, shown, words, dropped, cities_in(found), literals=literal)
     read_ages(draft, found, chosen)
+    read_counts(draft, found, chosen)
     _understand(draft, chosen)
     _names_in_parts(draft, keys)
     _questions(draft, keys)
+    _groups(draft)
+    _last_resorts(draft)
     _treatment_alone(draft, chosen)
     reading = _finished(draft, chosen, keys, accepted)
-    return replace(reading, is_cut=True) if is_cut(text) else reading
+    return replace(reading, is_cut=True) if is_longer(text) else reading
 
 
 def _is_worth(segment: Segment) -> bool:
@@ -103,7 +122,7 @@ def _is_worth(segment: Segment) -> bool:
 def _understand(draft: Draft, chosen: Sequence[Segment]) -> None:
     """Turn segments into readings and into reasons for having no answer."""
     before: Segment | None = None
-    for segment in chosen:
+    for at, segment in enumerate(chosen):
         places = range(segment.first, segment.after)
         if not draft.used.isdisjoint(places):
             continue
@@ -111,11 +130,62 @@ def _understand(draft: Draft, chosen: Sequence[Segment]) -> None:
             draft.framed.update(places)
         elif segment.entries[0].kind == TermKind.TARGET:
             draft.institutions.update(places)
-        elif _is_negated(draft, before, segment):
-            draft.used.update(places)
-        else:
+        elif not _taken_back(draft, chosen, at):
             _mean(draft, segment, before)
         before = segment
+
+
+def _taken_back(draft: Draft, chosen: Sequence[Segment], at: int) -> bool:
+    """Tell whether words before a segment take it back, and note what they do."""
+    segment = chosen[at]
+    lead, *rest = [entry for entry in segment.entries if not entry.is_filler]
+    if lead.kind in {Concept.CENTER, Concept.FACILITATOR, Concept.THERAPY}:
+        return False
+    first = _negation(draft, chosen, at, may_order=lead.kind != Concept.CITY)
+    if first is None:
+        return False
+    if not lead.is_concept:
+        draft.used.update(range(segment.first, segment.after))
+        return True
+    if lead.kind == Concept.GUIDE:
+        # "Without a transplant" is no question, unless nothing else is asked.
+        meant = [entry for entry in rest if entry.kind == Concept.CAPABILITY]
+        if not lead.ordered or not meant:
+            return False
+        if not draft.negate(meant[0], first, segment.after):
+            return False
+        draft.postponed.append((lead, segment.first, segment.after))
+        return True
+    return draft.negate(lead, first, segment.after)
+
+
+def _negation(
+    draft: Draft, chosen: Sequence[Segment], at: int, *, may_order: bool
+) -> int | None:
+    """Return where the words begin that take a segment back, if there are any.
+
+    Args:
+        draft: The reading.
+        chosen: The segments of the query.
+        at: Which of them.
+        may_order: Whether words on the order of treatments may stand between,
+            as in "no prior transplant".
+    """
+    between = (Filler.STOP, Filler.ORDER) if may_order else (Filler.STOP,)
+    first = chosen[at].first
+    for other in reversed(chosen[max(0, at - MOST_BETWEEN - 1) : at]):
+        if other.after != first:
+            break
+        if other.has(Filler.NEGATION):
+            return other.first
+        if not other.is_filler or not other.has(*between):
+            break
+        first = other.first
+    if touches(draft.words, first - 1, Script.HAN):
+        alone = draft.lexicon.meanings(draft.words[first - 1].key)
+        if any(one.is_filler and one.key == Filler.NEGATION for one in alone):
+            return first - 1
+    return None
 
 
 def _mean(draft: Draft, segment: Segment, before: Segment | None) -> None:
@@ -126,6 +196,9 @@ def _mean(draft: Draft, segment: Segment, before: Segment | None) -> None:
     for entry in entries:
         if entry.note and (draft.typed(first, after), entry.note) not in draft.notes:
             draft.notes.append((draft.typed(first, after), entry.note))
+    if lead.also and any(entry.kind == Concept.THERAPY for entry in entries):
+        draft.groups.append((entries, first, after))
+        return
     if not lead.is_concept:
         if lead.kind == TermKind.NOT_COVERED and _is_led_by(
             Filler.ORIGIN, draft, before, segment
@@ -201,13 +274,6 @@ def _refuse(draft: Draft, entry: Entry, first: int, after: int) -> None:
         draft.refused[Reason(reason)] = NotCovered(
             reason, draft.typed(first, after), near
         )
-
-
-def _is_negated(draft: Draft, before: Segment | None, segment: Segment) -> bool:
-    """Tell whether a reading is preceded by a word that takes it back."""
-    if segment.entries[0].kind in {Concept.GUIDE, Concept.CENTER, Concept.THERAPY}:
-        return False
-    return _is_led_by(Filler.NEGATION, draft, before, segment)
 
 
 def _is_led_by(
@@ -299,6 +365,32 @@ def _asked_in_content(
     return None
 
 
+def _groups(draft: Draft) -> None:
+    """Read a maker or a target as its products, where nothing else is asked.
+
+    Beside anything else, a city or an illness, these stay words: a center may
+    well have studied the target without any of the products.
+    """
+    if draft.refused or draft.negated:
+        return
+    if any((one.kind, one.key) != PRODUCTS for one in draft.understood):
+        return
+    for entries, first, after in draft.groups:
+        for entry in entries:
+            if entry.is_concept and draft.add(entry, first, after):
+                draft.used.update(range(first, after))
+                draft.spoken.append(entry.language)
+
+
+def _last_resorts(draft: Draft) -> None:
+    """Read what only counts where nothing else was understood."""
+    if draft.understood or draft.refused:
+        return
+    for entry, first, after in draft.postponed[:1]:
+        if draft.add(entry, first, after):
+            draft.used.update(range(first, after))
+
+
 def _treatment_alone(draft: Draft, chosen: Sequence[Segment]) -> None:
     """Read the bare word CAR-T as a wish for the overview."""
     if draft.understood or draft.refused or draft.used:
@@ -328,19 +420,20 @@ def _finished(
     left = left_over(draft, keys)
     if refused is None and not understood and is_nonsense(draft, left):
         refused = NotCovered("nonsense", draft.text.strip())
-    is_empty = not understood and refused is None
+    is_empty = not understood and not draft.negated and refused is None
     if is_empty and not left:
         left = framing(chosen) or list(range(len(keys)))
-    words = words_of(draft, left)
+    rest, is_cut = at_most(words_of(draft, left), MOST_WORDS)
     return Reading(
         text=draft.text,
         language=language_of(draft.words, draft.spoken),
         understood=understood,
-        rest=" ".join(words[:MOST_WORDS]),
+        rest=rest,
         did_you_mean=better_text(draft, accepted),
         not_covered=refused,
         corrections=tuple(draft.notes),
-        is_cut=len(words) > MOST_WORDS,
+        is_cut=is_cut,
+        negated=tuple(sorted(draft.negated, key=lambda one: one.start)),
     )
 
 
