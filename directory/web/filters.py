@@ -197,6 +197,28 @@ def alternates() -> list[tuple[Language, str]]:
     ]
 
 
+def once(name: str, macro: Callable[..., str], *given: str | None) -> str:
+    """Return what a macro made, for what is the same on every page in a language.
+
+    Args:
+        name: Of what it makes.
+        macro: Uses what it is given, the words of the page's language and
+            addresses, and nothing else: no vocabulary, no database.
+        given: All that it depends on besides.
+    """
+    key = (context.language(), request.script_root, name, given)
+    made: dict[object, str] = current_app.extensions[MADE_ONCE]
+    found = made.get(key)
+    if found is None:
+        found = macro(*given)
+        if len(made) < MOST_KEPT:
+            made[key] = found
+    return found
+
+
+MADE_ONCE = "made-once"
+"""Where the application keeps what :func:`once` made, in ``app.extensions``."""
+
 TABLES: Mapping[str, Mapping[str, LazyString]] = {
     "value_words": labels.VALUES,
     "basis_words": labels.BASES,
@@ -258,6 +280,7 @@ def _kept(table: Mapping[str, LazyString]) -> Callable[[object], str]:
 def install(app: Flask) -> None:
     """Give templates their filters and globals."""
     env = app.jinja_env
+    app.extensions[MADE_ONCE] = {}
     addresses.install(app)
     env.filters.update(
         said=said,
@@ -284,6 +307,7 @@ def install(app: Flask) -> None:
         languages=lambda: locale.NAMES,
         today=context.today,
         nonce=security.nonce,
+        once=once,
         asset=asset,
         has=has,
         absolute=absolute,
