@@ -17,6 +17,8 @@ STATUS = IndexStatus(
     built_at=NOW,
     full_text=True,
     day=NOW.date(),
+    segments=1,
+    bytes={"documents": 100, "words": 200},
 )
 
 

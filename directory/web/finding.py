@@ -7,7 +7,7 @@ from dataclasses import replace
 from directory.listings.queries import published
 from directory.search.rules.values import Asked, Hit, Kind, Results
 from directory.web.context import MOST_KEPT, language, session, tools, vocabulary
-from directory.web.observe import searching
+from directory.web.observe import observed, searching
 
 LISTED = frozenset({Kind.CENTER, Kind.FACILITATOR})
 """Kinds that can be withdrawn."""
@@ -21,6 +21,7 @@ def find(asked: Asked) -> Results:
     """
     with searching():
         results = tools().searcher.search(asked, language())
+    observed().count_pages(tools().searcher.remembered())
     wanted = {_key(hit) for hit in results.items if hit.kind in LISTED}
     if not wanted:
         return results

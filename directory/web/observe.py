@@ -7,6 +7,7 @@ somebody typed is ever one.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from flask import (
 )
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from directory.search.ports import Remembered
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -65,6 +68,15 @@ class Observed:
             registry=self.registry,
         )
 
+        pages = Counter(
+            "directory_search_pages",
+            "Pages of results by how they came about: made, kept (given again).",
+            ("how",),
+            registry=self.registry,
+        )
+        self._made, self._kept = pages.labels("made"), pages.labels("kept")
+        self._remembered = Remembered(0, 0)
+        self._counting = threading.Lock()
         self.answers = Counter(
             "directory_answers",
             "Public pages by how they came about: made, kept (given again),"
@@ -78,6 +90,16 @@ class Observed:
             buckets=SECONDS,
             registry=self.registry,
         )
+
+    def count_pages(self, now: Remembered) -> None:
+        """Count the pages of results that this process gave since the last time."""
+        with self._counting:
+            before = self._remembered
+            self._remembered = Remembered(
+                max(before.hits, now.hits), max(before.misses, now.misses)
+            )
+        self._kept.inc(max(0, now.hits - before.hits))
+        self._made.inc(max(0, now.misses - before.misses))
 
     def shared(self) -> CollectorRegistry:
         """Return the counters of all processes that share a folder, or our own."""

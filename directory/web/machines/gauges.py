@@ -67,6 +67,25 @@ class Gauges(Collector):
         age = (self.tools.clock() - status.built_at).total_seconds()
         yield _one("index_age_seconds", "Since the index was written.", age)
         yield _one(
+            "index_position",
+            "Place of the change feed that this process answers from.",
+            status.position,
+        )
+        yield _one(
+            "index_segments", "Segments that the index is made of.", status.segments
+        )
+        yield _one(
+            "index_documents_gone",
+            "Documents that no longer stand and are not packed away yet.",
+            status.removed,
+        )
+        yield _many(
+            "index_bytes",
+            "What this process holds of the index in memory, by part.",
+            "part",
+            status.bytes,
+        )
+        yield _one(
             "index_full_text",
             "0 while the database answers in place of the index.",
             int(status.full_text),

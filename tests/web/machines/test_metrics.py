@@ -122,6 +122,8 @@ def test_searches_are_timed(make_app):
     found = samples(client.get("/metrics").text)
 
     assert found[("directory_search_seconds_count",)] == 1
+    assert found[("directory_search_pages_total", ("how", "made"))] == 1
+    assert found[("directory_search_pages_total", ("how", "kept"))] == 0
     assert found[("directory_search_seconds_bucket", ("le", str(SECONDS[-1])))] == 1
 
 
@@ -135,6 +137,11 @@ def test_gauges_say_how_things_stand(make_app):
 
     assert found[("directory_index_documents",)] == searcher.now.documents
     assert found[("directory_index_changes_behind",)] == 1
+    assert found[("directory_index_position",)] == searcher.now.position
+    assert found[("directory_index_segments",)] == searcher.now.segments
+    assert found[("directory_index_documents_gone",)] == searcher.now.removed
+    for part, size in searcher.now.bytes.items():
+        assert found[("directory_index_bytes", ("part", part))] == size
     assert found[("directory_index_age_seconds",)] == 0
     assert found[("directory_promises_due",)] == 1
     assert found[("directory_promises_overdue",)] == 0
