@@ -95,13 +95,21 @@ def joined(
     gone: Collection[str] = (),
     vocabulary: Sequence[Term] | None = None,
 ) -> Names:
-    """Return the names of documents written in segments, but for some ids."""
+    """Return the names of documents written in segments, but for some ids.
+
+    Of documents with one id the last stands.
+    """
     vocabulary = terms() if vocabulary is None else vocabulary
+    last = {one.id: at for at, part in enumerate(segments) for one in part}
     base = 0
     stored: list[Layer[Stored]] = []
     named: list[Layer[NamePart]] = []
-    for segment in segments:
-        alive = sum(1 << at for at, one in enumerate(segment) if one.id not in gone)
+    for place, segment in enumerate(segments):
+        alive = sum(
+            1 << at
+            for at, one in enumerate(segment)
+            if one.id not in gone and last[one.id] == place
+        )
         stored.append(Layer(Stored(pack_documents(segment)), base, len(segment), alive))
         part = NamePart(pack_names(segment, vocabulary))
         named.append(Layer(part, base, len(segment), alive))

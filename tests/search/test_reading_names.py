@@ -124,6 +124,74 @@ def test_a_university_alone_names_none_of_its_hospitals():
     assert reading.rest == "中山大学"
 
 
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("Эмэй", "emei"),
+        ("больница Эмей", "emei"),
+        ("Цанлун", "canglong"),
+        ("в Цанлуне", "canglong"),
+        ("цан лун", "canglong"),
+        ("Сычуаньская больница Цанлун", "canglong"),
+    ],
+)
+def test_a_chinese_name_is_found_as_it_is_heard_in_russian(query, slug):
+    found = [one.key for one in read(SMALL, query).understood if one.kind == "center"]
+
+    assert found == [slug]
+
+
+SOUNDING = built(
+    [
+        *INVENTED,
+        Spelling(Concept.CENTER, "yunhe", "云鹤医院", "zh", city="beijing"),
+        Spelling(Concept.CENTER, "yunhe-too", "云合医院", "zh", city="tianjin"),
+        Spelling(Concept.CENTER, "real", "沧龙医院", "zh", city="tianjin"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "slug", "meant"),
+    [
+        ("峨嵋医院", "emei", "峨眉医院"),  # the tones are the same
+        ("峨嵋", "emei", "峨眉"),
+        ("我想去峨嵋医院", "emei", "我想去峨眉医院"),
+        ("峨美医院", "emei", "峨眉医院"),  # they differ, but a hospital is meant
+        ("北京鹅媒医院", "emei", "北京峨眉医院"),
+    ],
+)
+def test_a_name_typed_by_its_sound_is_doubtful(query, slug, meant):
+    reading = read(SMALL, query)
+
+    assert slug in [one.key for one in reading.understood]
+    assert reading.did_you_mean == meant
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "鹅媒",  # no character is right, and no hospital is named
+        "峨美",  # the tones differ
+        "嵋",
+        "云河医院",  # between two names
+    ],
+)
+def test_what_only_sounds_like_a_name_is_left_alone(query):
+    reading = read(SOUNDING, query)
+
+    assert not any(one.kind == "center" for one in reading.understood)
+    assert reading.did_you_mean is None
+
+
+def test_a_real_name_stands_above_what_sounds_like_it():
+    for query, slug in (("苍龙医院", "canglong"), ("沧龙医院", "real")):
+        reading = read(SOUNDING, query)
+
+        assert [one.key for one in reading.understood] == [slug]
+        assert reading.did_you_mean is None
+
+
 def found(text: str) -> set[tuple[str, str]]:
     return {
         pair

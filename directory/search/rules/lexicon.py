@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -12,7 +13,8 @@ from directory.search.rules.entries import Entry, preference
 from directory.search.rules.named import At, Names
 from directory.search.rules.names import CommonParts, Spelling
 from directory.search.rules.naming import Of
-from directory.search.rules.spoken import key_of_syllables, sounds
+from directory.search.rules.normalize import spelled_key
+from directory.search.rules.spoken import syllables, toned
 from directory.search.rules.stored import Documents
 from directory.search.rules.typos import Guess, Things, allowed, decide
 from directory.search.rules.values import Concept, Kind
@@ -167,28 +169,42 @@ class Lexicon:
     def _is_drug(self, word: str) -> bool:
         return self.vocabulary.typos.is_drug(word) or self.names.has(word, Of.DRUG)
 
-    def sounding(self, chinese: str, *, toned: bool = True) -> Guess | None:
-        """Return the one name of a center that sounds like some characters.
+    def sounding(self, chinese: str, *, is_headed: bool) -> tuple[int, Guess] | None:
+        """Return the one name of a center that some of these characters sound like.
 
         Args:
-            chinese: At least two characters, folded, that nothing explains.
-            toned: Whether the tones must be the same, and a character be right.
+            chinese: Neighboring characters, folded, that nothing explains.
+            is_headed: Whether the word for a hospital follows. If not, a
+                character must be right and the tones the same, because many
+                words sound like some name.
+
+        Returns:
+            Where it stands among the characters, and the name, always doubtful;
+            the longest, if there are several.
         """
-        heard = sounds(chinese)
-        if len(chinese) < 2 or len(heard.plain) != len(chinese):
+        spoken = tuple(map(spelled_key, syllables(chinese)))
+        if len(spoken) != len(chinese):
             return None
-        found = self.names.sounding(key_of_syllables(heard.plain), len(chinese))
-        if toned:
-            found = {
-                name
-                for name in found
-                if sounds(name).toned == heard.toned and set(name) & set(chinese)
-            }
-        if len(found) != 1:
-            return None
-        (name,) = found
-        differ = sum(one != other for one, other in zip(name, chinese, strict=True))
-        return Guess(name, differ, is_doubtful=True)
+        starts = [0, *accumulate(map(len, spoken))]
+        places = {start: at for at, start in enumerate(starts)}
+        text = "".join(spoken)
+        best: tuple[int, Guess] | None = None
+        longest = 1
+        for first in range(len(chinese) - 1):
+            for key, forms in self.names.beginnings(text[starts[first] :]).items():
+                after = places.get(starts[first] + len(key), 0)
+                if after - first <= longest:
+                    continue
+                part = chinese[first:after]
+                found = self.names.sounding(forms, len(part))
+                if not (is_headed and after == len(chinese)):
+                    found = {name for name in found if _is_near(name, part)}
+                if len(found) == 1:
+                    (name,) = found
+                    differ = sum(map(str.__ne__, name, part))
+                    best = first, Guess(name, differ, is_doubtful=True)
+                    longest = len(part)
+        return best
 
     def written(self, word: str) -> str:
         """Return how a folded word is written."""
@@ -256,6 +272,11 @@ class Lexicon:
     def questions(self, word: str) -> Sequence[tuple[frozenset[str], str]]:
         """Return questions by their first folded content word, with their guides."""
         return self.names.questions(word)
+
+
+def _is_near(name: str, typed: str) -> bool:
+    """Tell whether what was typed has the tones of a name, and a character of it."""
+    return not set(name).isdisjoint(typed) and toned(name) == toned(typed)
 
 
 def _both(few: Things, many: Things) -> Things:

@@ -314,11 +314,11 @@ class Names:
                 uses = np.where(self._stands[numbers + layer.base], uses, 0)
             yield at, first, numbers, uses
 
-    def has(self, word: str, use: Of) -> bool:
+    def has(self, word: str, use: int) -> bool:
         """Tell whether a word is this to some document that stands."""
         return any((uses & use).any() for _, _, _, uses in self._uses(word))
 
-    def places(self, word: str, use: Of) -> Things:
+    def places(self, word: str, use: int) -> Things:
         """Return the places of the documents that a word is this to."""
         found = [
             numbers[(uses & use) > 0].astype(np.int64) + self._bases[at]
@@ -373,15 +373,15 @@ class Names:
                         return " ".join(way)
         return None
 
-    def sounding(self, key: str, characters: int) -> set[str]:
+    def sounding(self, forms: Sequence[At], characters: int) -> set[str]:
         """Return strong Chinese forms of centers that sound like this.
 
         Args:
-            key: Pinyin, folded.
+            forms: Where the sound stands.
             characters: How many characters such a form has.
         """
         found = set()
-        for at in self.form(key):
+        for at in forms:
             for chinese in self._layers[at.layer].part.sounding(at.number):
                 if len(chinese) != characters:
                     continue

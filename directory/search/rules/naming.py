@@ -8,7 +8,6 @@ segments can be joined in any way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntFlag
 from typing import NamedTuple
 
 import marisa_trie
@@ -44,8 +43,8 @@ HEARD = range(2, 5)
 KINDS = tuple(Kind)
 
 
-class Of(IntFlag):
-    """What a word is to a document."""
+class Of:
+    """What a word is to a document, as bits."""
 
     KNOWN = 1
     """It stands in one of the forms of its names, so that it is no typo."""
@@ -138,7 +137,8 @@ class _Packing:
         self.number = 0
         # Of the document at hand.
         self.ways_by_form: dict[str, Way] = {}
-        self.words_by_key: dict[str, tuple[Of, str]] = {}
+        self.words_by_key: dict[str, tuple[int, str]] = {}
+        self.syllables: set[str] = set()
         # Of all; the lists run beside each other.
         self.form_keys: list[str] = []
         self.form_numbers: list[int] = []
@@ -159,6 +159,7 @@ class _Packing:
         self.number = number
         self.ways_by_form = {}
         self.words_by_key = {}
+        self.syllables = set()
         for spelling in spellings(document):
             if spelling.form is Form.QUESTION:
                 self.add_question(spelling)
@@ -240,7 +241,7 @@ class _Packing:
             else:
                 self.note_word(token, Of.KNOWN)
 
-    def note_word(self, token: Token, uses: Of, written: str = "") -> None:
+    def note_word(self, token: Token, uses: int, written: str = "") -> None:
         """Remember what a word is to the document at hand."""
         if token.script is Script.HAN or token.script is Script.DIGIT:
             return
@@ -294,7 +295,9 @@ class _Packing:
         for syllable in syllables:
             found = spelled(syllable)
             pieces += len(found)
-            self.note(found, syllable, is_meant=True)
+            if syllable not in self.syllables:
+                self.syllables.add(syllable)
+                self.note(found, syllable, is_meant=True)
         self.add_form(
             key,
             Way(
@@ -323,7 +326,7 @@ class _Packing:
         """Add how a Chinese name is written in Russian."""
         found = spelled(russian)
         key = "".join(token.key for token in found)
-        if len(key) >= SHORTEST_PINYIN:
+        if len(russian) >= SHORTEST_PINYIN:
             self.add_form(key, Way(Form.PINYIN, "ru", Strength.STRONG, len(found)))
             self.note(found, russian.capitalize(), is_meant=True)
 

@@ -103,7 +103,12 @@ def tokens(text: str) -> tuple[Token, ...]:
                 continue  # an apostrophe or a mark: neither part nor break
             close()
             continue
-        if kind is not script or kind is Script.HAN:
+        if kind is Script.HAN:
+            if script is not None:
+                close()
+            found.append(Token(folded, at, at + 1, kind, upper=True))
+            continue
+        if kind is not script:
             close()
             script, start, upper = kind, at, True
         run.append(folded)

@@ -158,7 +158,9 @@ def spellings(syllables: Sequence[str]) -> Iterator[str]:
     soft = whole.replace("ъ", "")
     heard = "".join(map(_heard, syllables, known))
     hard = (whole, soft, soft.replace("ь", ""), heard)
-    yield from dict.fromkeys((*hard, *(text.replace("э", "е") for text in hard)))
+    # Where a name begins with it, everybody writes it.
+    hearing_e = (text[0] + text[1:].replace("э", "е") for text in hard)
+    yield from dict.fromkeys((*hard, *hearing_e))
 
 
 def _heard(pinyin: str, part: str) -> str:

@@ -15,6 +15,9 @@ from directory.vocabulary.rules import Filler
 ANY_CUT = 6
 """From this length on, a spelling may be cut into words in any way."""
 
+LONGEST_HEARD = 12
+"""Chinese characters in a row that are looked through for the sound of a name."""
+
 _ATTACHED = frozenset("بلوفك")
 """Arabic words of one letter, written onto the next."""
 
@@ -280,6 +283,36 @@ def corrected(
         guess = lexicon.guess(keys[at])
         if guess is not None:
             found[at] = (guess.word, guess.is_doubtful)
+    return found | _heard(lexicon, words, explained)
+
+
+def _heard(
+    lexicon: Lexicon, words: Sequence[Token], explained: set[int]
+) -> dict[int, tuple[str, bool]]:
+    """Return the right characters of names that were typed by their sound."""
+    found: dict[int, tuple[str, bool]] = {}
+    first = 0
+    while first < len(words):
+        after = first
+        while (
+            after < len(words)
+            and after not in explained
+            and words[after].script is Script.HAN
+            and (after == first or touches(words, after - 1, Script.HAN))
+        ):
+            after += 1
+        if 1 < after - first <= LONGEST_HEARD:
+            typed = "".join(word.key for word in words[first:after])
+            is_headed = [w.key for w in words[after : after + 2]] == ["医", "院"]
+            heard = lexicon.sounding(typed, is_headed=is_headed)
+            if heard is not None:
+                at, guess = heard
+                found |= {
+                    first + place: (char, True)
+                    for place, char in enumerate(guess.word, at)
+                    if char != typed[place]
+                }
+        first = max(after, first + 1)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib import mmseg
@@ -17,18 +16,6 @@ _TWO_SOUNDS = {
     "重": ("zhong", "chong"),
 }
 """Characters of names that are often taken for their other sound."""
-
-
-class Sounds(NamedTuple):
-    """How a word sounds.
-
-    Args:
-        plain: Its syllables without tones, ``v`` for ``ü``.
-        toned: The same with the number of the tone.
-    """
-
-    plain: tuple[str, ...]
-    toned: tuple[str, ...]
 
 
 @lru_cache(maxsize=16384)
@@ -55,13 +42,9 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(syllable for word in _words(text) for syllable in _of_word(word))
 
 
-def sounds(text: str) -> Sounds:
-    """Return how Chinese characters sound, with and without tones."""
-    words = _words(text)
-    return Sounds(
-        tuple(syllable for word in words for syllable in _of_word(word)),
-        tuple(syllable for word in words for syllable in _toned(word)),
-    )
+def toned(text: str) -> tuple[str, ...]:
+    """Return the syllables of Chinese characters with the numbers of their tones."""
+    return tuple(syllable for word in _words(text) for syllable in _toned(word))
 
 
 def ways(text: str) -> tuple[tuple[str, ...], ...]:
