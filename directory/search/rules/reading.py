@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.core.text import Language
@@ -434,7 +434,16 @@ def _finished(
         corrections=tuple(draft.notes),
         is_cut=is_cut,
         negated=tuple(sorted(draft.negated, key=lambda one: one.start)),
+        guessed=tuple(_guessed(draft, accepted)),
     )
+
+
+def _guessed(draft: Draft, accepted: dict[int, tuple[str, bool]]) -> Iterator[str]:
+    """Yield the readings that stand on words corrected in doubt."""
+    doubtful = [draft.words[at] for at, (_, is_so) in accepted.items() if is_so]
+    for one in draft.understood:
+        if any(one.start < word.end and word.start < one.end for word in doubtful):
+            yield f"{one.kind.value}:{one.key}"
 
 
 def _refused(draft: Draft, chosen: Sequence[Segment]) -> NotCovered | None:

@@ -1,0 +1,99 @@
+"""Which part of a guide answers a question, by the questions nearest to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import log
+
+from directory.search.rules.documents import IndexDocument
+from directory.search.rules.normalize import Script, Token, clean, spelled, tokens
+from directory.search.rules.values import Concept, Reading
+
+NEAR_ENOUGH = 0.55
+"""How alike a typed question and a known one are, from 0 to 1, for the known
+one's part of the guide to be opened. Chosen by the judged queries: below it
+parts are opened by chance, above it questions in other words find none."""
+
+MOST_GUIDES = 64
+"""Guides whose questions are kept taken apart; there are seventeen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The questions of one guide, taken apart.
+
+    Args:
+        weights: What each word or pair of characters tells, by how rare it is.
+        questions: The words of each question, their weight, and its section.
+    """
+
+    weights: Mapping[str, float]
+    questions: tuple[tuple[frozenset[str], float, str], ...]
+
+
+def section_of(guide: IndexDocument, typed: str) -> str | None:
+    """Return the part of a guide that answers what was typed, if one does.
+
+    Two questions are alike by the words that they share, weighed by how rare
+    these are among the questions of the guide; words of which the guide knows
+    nothing do not count.
+
+    Args:
+        guide: As the index has it.
+        typed: The query, cleaned.
+    """
+    if not any(guide.sections):
+        return None
+    asked = _asked(guide.questions, guide.sections)
+    words = frozenset(_words(tokens(typed))) & asked.weights.keys()
+    weight = sum(asked.weights[word] for word in words)
+    best: dict[str, float] = {}
+    for question, whole, section in asked.questions:
+        shared = sum(asked.weights[word] for word in question & words)
+        likeness = 2 * shared / (whole + weight) if shared else 0.0
+        best[section] = max(best.get(section, 0.0), likeness)
+    likeness, section = max((value, name) for name, value in best.items())
+    is_alone = sum(value == likeness for value in best.values()) == 1
+    return section or None if likeness >= NEAR_ENOUGH and is_alone else None
+
+
+def led(reading: Reading, guide: Callable[[str], IndexDocument | None]) -> Reading:
+    """Return a reading whose guides say which of their parts answers.
+
+    Args:
+        reading: Of a query.
+        guide: Returns a guide by its slug, if it is published.
+    """
+    understood = tuple(
+        replace(part, section=section_of(found, reading.text))
+        if part.kind is Concept.GUIDE and (found := guide(part.key)) is not None
+        else part
+        for part in reading.understood
+    )
+    return replace(reading, understood=understood)
+
+
+@lru_cache(maxsize=MOST_GUIDES)
+def _asked(questions: tuple[str, ...], sections: tuple[str, ...]) -> _Asked:
+    taken = [frozenset(_words(spelled(clean(text)))) for text in questions]
+    count = Counter(word for words in taken for word in words)
+    weights = {word: log(len(taken) / often) ** 2 for word, often in count.items()}
+    return _Asked(
+        weights,
+        tuple(
+            (words, sum(weights[word] for word in words), section)
+            for words, section in zip(taken, sections, strict=True)
+        ),
+    )
+
+
+def _words(found: tuple[Token, ...]) -> Iterator[str]:
+    """Yield words, and every two neighboring Chinese characters."""
+    for at, token in enumerate(found):
+        if token.script is not Script.HAN:
+            yield token.key
+        elif at and found[at - 1].script is Script.HAN:
+            yield found[at - 1].key + token.key
