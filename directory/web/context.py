@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app, g
@@ -17,6 +18,9 @@ from directory.vocabulary import queries
 from directory.web.locale import chosen
 
 if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy import Engine
+
     from directory.core.db import Session
     from directory.tools import Tools
 
@@ -85,10 +89,47 @@ def work() -> Work:
 
     The web layer commits it once, after the view has returned without an error
     and with a status below 400; otherwise it is rolled back.
+
+    Raises:
+        BusyError: If too many requests are writing, or waiting to.
     """
     if "work" not in g:
+        _take_place()
         g.work = Work(tools().sessions(), VISITOR, tools().clock())
     return cast("Work", g.work)
+
+
+class BusyError(Exception):
+    """As many requests as may write at a time are writing, or waiting to."""
+
+
+MOST_WRITING = 3
+"""Requests of this process that may write, or wait to, at a time.
+
+SQLite has one writer. While another process keeps it, whoever wants to write waits
+for seconds, and a thread of the server with each; the others are for readers.
+"""
+
+PATIENCE_S = 0.25
+"""Seconds that a request waits to be one of them: many writes of a good day."""
+
+WRITING = "writing"
+"""Where the application keeps their places, in ``app.extensions``."""
+
+
+def limit_writing(app: Flask, engine: Engine) -> None:
+    """Let few requests wait for the one writer of SQLite."""
+    if engine.dialect.name == "sqlite":
+        app.extensions[WRITING] = BoundedSemaphore(MOST_WRITING)
+
+
+def _take_place() -> None:
+    places: BoundedSemaphore | None = current_app.extensions.get(WRITING)
+    if places is None:
+        return
+    if not places.acquire(timeout=PATIENCE_S):
+        raise BusyError
+    g.writes_in = places
 
 
 def keep() -> None:
@@ -155,10 +196,12 @@ def close() -> None:
 
 def _finish(*, commit: bool) -> None:
     held = g.pop("work", None)
-    if held is None:
-        return
     try:
-        if commit:
+        if held is not None and commit:
             held.session.commit()
     finally:
-        held.session.close()
+        if held is not None:
+            held.session.close()
+        places = g.pop("writes_in", None)
+        if places is not None:
+            places.release()

@@ -7,11 +7,14 @@ stretches of it that are the same on every page are one piece of text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from flask.templating import Environment as FlaskEnvironment
 from flask_babel import get_translations
 from jinja2 import nodes
+from jinja2.runtime import Context as BaseContext
+from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 
 from directory.core.text import Language
@@ -67,6 +70,7 @@ class Environment(FlaskEnvironment):
     def _made(self, language: Language) -> Environment:
         made = self.overlay()
         made.language = language
+        made.context_class = Context
         made.filters = {**self.filters, **self.bound(language)}
         return made
 
@@ -78,6 +82,24 @@ class Environment(FlaskEnvironment):
             return parsed
         said: nodes.Template = Translated(get_translations()).visit(parsed)
         return said
+
+
+class Context(BaseContext):
+    """Calls macros and functions without asking first what they want to know.
+
+    Only what Jinja marks to be given the context, or the like, needs asking.
+    """
+
+    def call(self, __obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a thing that a template calls."""
+        kind = type(__obj)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind is not FunctionType or hasattr(__obj, "jinja_pass_arg"):
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
 
 
 class Translated(NodeTransformer):

@@ -122,7 +122,7 @@ HOST_REFUSED = (
 )
 """In plain text: without a host name no page can be made."""
 
-UNAVAILABLE = (OperationalError, InterfaceError, PoolEmptyError)
+UNAVAILABLE = (OperationalError, InterfaceError, PoolEmptyError, context.BusyError)
 """The database cannot be reached, or is busy for longer than we wait."""
 
 Again = Callable[[], Response | None]

@@ -132,8 +132,11 @@ def host(url: str) -> str:
 
 def term(key: object, kind: str) -> str:
     """Return the word for a key, or the name of a listing, in the page's language."""
+    return _term_in(context.language(), key, kind)
+
+
+def _term_in(language: Language, key: object, kind: str) -> str:
     name = key if type(key) is str else str(getattr(key, "value", key))
-    language = context.language()
     vocabulary = context.vocabulary()
     kept: str | None = vocabulary.made.get((language, kind, name))
     if kept is not None:
@@ -162,9 +165,14 @@ def _names(kind: str, slug: str) -> Text | None:
 
 def concept(key: str, kind: Concept | str | None) -> str:
     """Return what a reading or a reason is about, in words."""
+    return _concept_in(context.language(), key, kind)
+
+
+def _concept_in(language: Language, key: str, kind: Concept | str | None) -> str:
     if kind is None:
         return key
-    return term(key, kind if type(kind) is str else str(getattr(kind, "value", kind)))
+    name = kind if type(kind) is str else str(getattr(kind, "value", kind))
+    return _term_in(language, key, name)
 
 
 def has(endpoint: str) -> bool:
@@ -256,6 +264,8 @@ def in_language(language: Language) -> Mapping[str, Callable[..., Any]]:
     """
     return {
         "said": partial(_said_in, language),
+        "term": partial(_term_in, language),
+        "concept": partial(_concept_in, language),
         "number": lru_cache(MOST_KEPT, typed=True)(number),
         "day": lru_cache(MOST_KEPT, typed=True)(day),
         **{name: _kept(table) for name, table in TABLES.items()},

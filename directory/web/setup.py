@@ -68,6 +68,7 @@ def dress(
     app.url_map.converters["slug"] = SlugConverter
     app.url_map.strict_slashes = False
     app.extensions[context.EXTENSION] = tools
+    context.limit_writing(app, tools.engine)
     observe.install(app)
     Babel(app, locale_selector=lambda: locale.chosen().value)
     filters.install(app)
