@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from directory.search.ports import Changed, Content, FullText
 from directory.search.rules import facets, highlights, ordering, ranking, relax
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.guesses import is_better
 from directory.search.rules.normalize import MOST_WORDS
 from directory.search.rules.published import (
     Vocabulary,
@@ -28,6 +29,8 @@ from directory.search.rules.published import (
 )
 from directory.search.rules.questions import Question
 from directory.search.rules.questions import question as parted
+from directory.search.rules.reasons import Reasons
+from directory.search.rules.sections import led, section_of
 from directory.search.rules.values import (
     FURTHEST,
     MOST_PER_PAGE,
@@ -184,53 +187,112 @@ def answer(state: State, asked: Asked, language: Language) -> Results:
         asked: The query.
         language: The reader's; it orders names and chooses texts to show.
     """
+    reading = _weighed(state, asked, state.read(asked.text, asked.dropped))
+    documents = state.catalog.documents
+
+    def guide(slug: str) -> IndexDocument | None:
+        place = documents.place(f"{Kind.GUIDE.value}:{slug}")
+        return None if place is None else documents[place]
+
+    return page_of(state, asked, led(reading, guide), language)
+
+
+def _weighed(state: State, asked: Asked, reading: Reading) -> Reading:
+    """Return a reading without the guesses that are no better than what was typed."""
+    if not reading.guessed:
+        return reading
+    plain = state.read(asked.text, asked.dropped | frozenset(reading.guessed))
+    typed = state.words.find(plain.rest) if plain.rest else Matches.none()
+    return reading if is_better(typed) else replace(plain, did_you_mean=None)
+
+
+def page_of(
+    state: State, asked: Asked, reading: Reading, language: Language
+) -> Results:
+    """Return one page of results of a query that was read.
+
+    Args:
+        state: Which documents and words.
+        asked: The query.
+        reading: How its words were read.
+        language: The reader's; it orders names and chooses texts to show.
+    """
     catalog = state.catalog
-    reading = state.read(asked.text, asked.dropped)
-    question = parted(asked, reading, catalog.places)
+    question = parted(asked, reading, catalog.documents.ids)
     found = Matches.none()
     if question.words and question.is_covered:
         found = state.words.find(question.words)
+    sought = ranking.Sought(found)
 
     def select(changed: Question) -> ranking.Selected:
-        return ranking.select(catalog, changed, found)
+        return ranking.select(catalog, changed, sought)
 
     selected = select(question)
-    order = ordering.ordered(catalog, question, selected, found, asked.sort, language)
+    total = selected.hits.bit_count()
     per_page = min(max(1, asked.per_page), MOST_PER_PAGE)
     page = max(1, asked.page)
-    begin = (page - 1) * per_page
-    shown = order[begin : begin + per_page] if begin + per_page <= FURTHEST else []
-    needles = _needles(catalog, question, reading)
+    begin, end = (page - 1) * per_page, page * per_page
+    shown: list[int] = []
+    if begin < total and end <= FURTHEST:
+        shown = ordering.ordered(
+            catalog, question, selected, sought, asked.sort, language, end
+        )[begin:]
     return Results(
         reading=reading,
-        total=len(order),
+        total=total,
         confirmed=(selected.confirmed & selected.hits).bit_count(),
         page=page,
         per_page=per_page,
-        items=tuple(
-            Hit(
-                kind=catalog.documents[place].kind,
-                slug=catalog.documents[place].slug,
-                names=catalog.documents[place].names,
-                city=catalog.documents[place].city,
-                match=selected.match(place),
-                why=ordering.reasons(catalog, question, place, found.get(place)),
-                highlights=highlights.highlights(
-                    catalog.documents[place], needles, language
-                ),
-                verified_on=catalog.documents[place].verified_on,
-                evidence_level=catalog.documents[place].evidence_level,
-                score=at.score if (at := found.get(place)) else 0.0,
-            )
-            for place in shown
-        ),
-        facets=facets.facets(catalog, question, select),
+        items=_items(catalog, question, reading, selected, found, shown, language),
+        facets=facets.facets(catalog, question, selected, select),
         relaxations=relax.relaxations(
-            question, len(order), lambda changed: select(changed).hits.bit_count()
+            question, total, lambda changed: select(changed).hits.bit_count()
         ),
         generation=state.generation,
         full_text=state.full_text,
     )
+
+
+def _items(
+    catalog: Catalog,
+    question: Question,
+    reading: Reading,
+    selected: ranking.Selected,
+    found: Matches,
+    shown: Sequence[int],
+    language: Language,
+) -> tuple[Hit, ...]:
+    """Return what a page shows of some places."""
+    if not shown:
+        return ()
+    needles = _needles(catalog, question, reading)
+    reasons = Reasons(catalog, question)
+    scores = found.scores(shown)
+    documents = catalog.documents
+    items: list[Hit] = []
+    for place in shown:
+        document = documents[place]
+        score = scores.get(place)
+        items.append(
+            Hit(
+                document.kind,
+                document.slug,
+                document.names,
+                document.city,
+                selected.match(place),
+                reasons.of(place, document, has_words=score is not None),
+                highlights.pieces_of(documents.texts(place), needles, language)
+                if needles
+                else (),
+                document.verified_on,
+                document.evidence_level,
+                score or 0.0,
+                section_of(document, reading.text)
+                if document.kind is Kind.GUIDE
+                else None,
+            )
+        )
+    return tuple(items)
 
 
 def _needles(catalog: Catalog, question: Question, reading: Reading) -> tuple[str, ...]:
@@ -240,7 +302,7 @@ def _needles(catalog: Catalog, question: Question, reading: Reading) -> tuple[st
     for clause in question.clauses:
         if clause.concept not in unmarked:
             for key in clause.keys:
-                phrases += catalog.labels.get((clause.concept.value, key), {}).values()
+                phrases += catalog.labels.get((clause.concept, key), {}).values()
     return highlights.needles(question.words, phrases[: 4 * MOST_WORDS])
 
 

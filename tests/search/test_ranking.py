@@ -361,7 +361,8 @@ def test_a_reading_that_was_undone_no_longer_hides_anything():
 def test_no_rank_knows_of_money_or_popularity():
     assert set(IndexDocument.__dataclass_fields__) == {
         *("kind", "slug", "names", "aliases", "city", "values", "needs", "text"),
-        *("questions", "verified_on", "evidence", "evidence_level", "position"),
+        *("questions", "sections", "verified_on"),
+        *("evidence", "evidence_level", "position"),
     }
 
 

@@ -149,6 +149,20 @@ class Known:
             near,
         )
 
+    @classmethod
+    def of_any(cls, values: Sequence[Known]) -> Known:
+        """Return what is known of any of some values."""
+        affirmed = confirmed = near = 0
+        denied = -1 if values else 0
+        for one in values:
+            affirmed |= one.affirmed
+            confirmed |= one.confirmed
+            near |= one.near
+            denied &= one.denied
+        return cls({}, affirmed, confirmed, denied, near)
+
+
+Choice = tuple[str, Bits, Bits]
 
 UNKNOWN = Known({})
 """Of a value that no document says anything of."""
@@ -163,8 +177,9 @@ class Catalog:
         kinds: Set of the documents of each kind.
         known: What is known of each value, by facet and key; for indications
             also what follows from narrower ones.
-        keys: Keys of each facet of which anything is stated, the most frequent
-            first.
+        choices: For each facet the values that anything is said to have, the most
+            frequent first: the key, the documents that are said to have it, and
+            those of them that state it with a source, in time.
         evidenced: Documents in which CAR-T itself is stated with a source, in time.
         orders: In which order they stand where nothing was asked.
         labels: Words of the vocabulary, by kind and key.
@@ -174,7 +189,7 @@ class Catalog:
     documents: Documents
     kinds: Mapping[Kind, Bits]
     known: Mapping[str, Mapping[str, Known]]
-    keys: Mapping[str, tuple[str, ...]]
+    choices: Mapping[str, tuple[Choice, ...]]
     evidenced: Bits
     orders: Orders
     labels: Mapping[tuple[str, str], Text]
@@ -206,7 +221,7 @@ class Catalog:
             documents=documents,
             kinds={kind: sets.get(Said(IS, key=kind.value), 0) for kind in Kind},
             known=known,
-            keys={facet: _by_frequency(found) for facet, found in known.items()},
+            choices={facet: _by_frequency(found) for facet, found in known.items()},
             evidenced=sets.get(Said(EVIDENCED), 0),
             orders=Orders(
                 [
@@ -349,10 +364,13 @@ def _studied(document: IndexDocument) -> Iterator[tuple[str, str]]:
             yield "therapy", facet.removeprefix(ROUTE_OF)
 
 
-def _by_frequency(found: Mapping[str, Known]) -> tuple[str, ...]:
+def _by_frequency(found: Mapping[str, Known]) -> tuple[Choice, ...]:
     count = {
         key: known.affirmed.bit_count()
         for key, known in found.items()
-        if known.standings
+        if known.affirmed
     }
-    return tuple(sorted(count, key=lambda key: (-count[key], key)))
+    return tuple(
+        (key, found[key].affirmed, found[key].confirmed)
+        for key in sorted(count, key=lambda key: (-count[key], key))
+    )

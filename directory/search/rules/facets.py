@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import FACETS
+from directory.search.rules.layers import Bits
 from directory.search.rules.questions import Question
 from directory.search.rules.ranking import Selected
-from directory.search.rules.values import Concept, FacetValue, Kind
+from directory.search.rules.values import FacetValue, Kind
 
 OFFERED = {
     Kind.CENTER: FACETS,
@@ -24,7 +25,10 @@ COUNTED_FIRST = (Kind.CENTER, Kind.FACILITATOR, Kind.THERAPY, Kind.GUIDE)
 
 
 def facets(
-    catalog: Catalog, asked: Question, select: Callable[[Question], Selected]
+    catalog: Catalog,
+    asked: Question,
+    selected: Selected,
+    select: Callable[[Question], Selected],
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """Return the choices of each facet, the most frequent of the directory first.
 
@@ -34,31 +38,50 @@ def facets(
     Args:
         catalog: The documents.
         asked: The question.
+        selected: Its results.
         select: Answers a question that was changed.
     """
     kind = next(one for one in COUNTED_FIRST if one in asked.kinds)
     of_kind = catalog.kinds[kind]
-    whole = select(asked).hits & of_kind
+    chosen: dict[str, set[str]] = {}
+    for clause in asked.clauses:
+        chosen.setdefault(clause.concept, set()).update(clause.keys)
+    whole = selected.hits & of_kind
     found: dict[str, tuple[FacetValue, ...]] = {}
     for facet in OFFERED[kind]:
-        concept = Concept(facet)
-        own = tuple(one for one in asked.clauses if one.concept is concept)
-        chosen = {key for clause in own for key in clause.keys}
-        base = whole
-        if own:
-            left = tuple(one for one in asked.clauses if one.concept is not concept)
-            base = select(replace(asked, clauses=left)).hits & of_kind
-        counted = catalog.confirmed if asked.confirmed_only else catalog.affirmed
-        counts = {
-            key: (counted(facet, key) & base).bit_count()
-            for key in (
-                *catalog.keys.get(facet, ()),
-                *sorted(chosen - set(catalog.keys.get(facet, ()))),
-            )
-        }
-        found[facet] = tuple(
-            FacetValue(key, count, key in chosen)
-            for key, count in counts.items()
-            if count or key in chosen
+        own = chosen.get(facet)
+        if own is None:
+            found[facet] = tuple(_counted(catalog, facet, whole, asked.confirmed_only))
+            continue
+        left = tuple(one for one in asked.clauses if one.concept != facet)
+        base = select(replace(asked, clauses=left)).hits & of_kind
+        counted = _counted(catalog, facet, base, asked.confirmed_only, own)
+        rest = own - {one.key for one in counted}
+        stated = catalog.known.get(facet, {})
+        # What somebody says anything of comes before what nobody does.
+        rest_order = sorted(
+            rest, key=lambda key: (key not in stated or not stated[key].standings, key)
+        )
+        found[facet] = (
+            *counted,
+            *(FacetValue(key, 0, selected=True) for key in rest_order),
         )
     return found
+
+
+def _counted(
+    catalog: Catalog,
+    facet: str,
+    base: Bits,
+    confirmed_only: bool,
+    chosen: Collection[str] = (),
+) -> list[FacetValue]:
+    """Return the choices that any of some documents have, or that are chosen."""
+    if not base and not chosen:
+        return []
+    return [
+        FacetValue(key, count, key in chosen)
+        for key, affirmed, confirmed in catalog.choices.get(facet, ())
+        if (count := ((confirmed if confirmed_only else affirmed) & base).bit_count())
+        or key in chosen
+    ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
-from directory.core.text import FALLBACKS, Language
+from directory.core.text import FALLBACKS, Language, Text
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.normalize import Script, tokens
 
@@ -46,10 +49,22 @@ def needles(words: str, phrases: Iterable[str]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for phrase in phrases:
-        for side in phrase.replace("（", "(").split("("):
-            said = side.strip(" )）").lower()
-            if len(said) > 1:
-                found[said] = None
+        found.update(_sides(phrase))
+    if words:
+        found.update(_parts(words))
+    return tuple(sorted(found, key=len, reverse=True)[:MOST_NEEDLES])
+
+
+@lru_cache(maxsize=4096)
+def _sides(phrase: str) -> Mapping[str, None]:
+    """Return what a phrase says, outside and inside of its brackets."""
+    sides = (one.strip(" )）").lower() for one in phrase.replace("（", "(").split("("))
+    return dict.fromkeys(side for side in sides if len(side) > 1 and "\n" not in side)
+
+
+def _parts(words: str) -> Mapping[str, None]:
+    """Return the words of a text, and its runs of Chinese."""
+    found: dict[str, None] = {}
     run = ""
     for token in tokens(words):
         typed = words[token.start : token.end].lower()
@@ -63,67 +78,143 @@ def needles(words: str, phrases: Iterable[str]) -> tuple[str, ...]:
             found[_stem(typed)] = None
     if len(run) > 1:
         found[run] = None
-    return tuple(sorted(found, key=len, reverse=True)[:MOST_NEEDLES])
+    return found
 
 
 def _stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("s") else word
 
 
+class Folded(NamedTuple):
+    """A text, and the same as words are looked for in it.
+
+    Args:
+        text: As it is shown.
+        lower: In lower case, each character where it is in the text.
+        lines: How many lines it has.
+    """
+
+    text: str
+    lower: str
+    lines: int
+
+
+def folded(text: Text) -> Mapping[str, Folded]:
+    """Return a document's text as :func:`highlights` reads it, by language."""
+    return {
+        code: Folded(said, _lower(said), said.count("\n") + 1)
+        for code, said in text.items()
+    }
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    # Some letters become two; a line with one of them is read as it stands.
+    return "\n".join(
+        small if len(small := line.lower()) == len(line) else line
+        for line in text.split("\n")
+    )
+
+
 def highlights(
     document: IndexDocument, words: Sequence[str], language: Language
 ) -> tuple[str, ...]:
-    """Return at most :data:`MOST` pieces with the words found marked.
+    """Return at most :data:`MOST` pieces of a document with the words found marked.
 
     Args:
         document: Whose text is searched, the reader's language first.
         words: From :func:`needles`.
         language: The reader's.
     """
+    return pieces_of(folded(document.text), words, language)
+
+
+def pieces_of(
+    texts: Mapping[str, Folded], words: Sequence[str], language: Language
+) -> tuple[str, ...]:
+    """Return the same from texts that were made ready before.
+
+    Args:
+        texts: From :func:`folded`.
+        words: From :func:`needles`.
+        language: The reader's.
+    """
     if not words:
         return ()
-    scored: list[tuple[int, int, str, list[tuple[int, int]]]] = []
-    codes = [one.value for one in FALLBACKS[language]]
-    codes += [code for code in document.text if code not in codes]
-    lines = (line for code in codes for line in document.text.get(code, "").split("\n"))
-    for at, line in zip(range(MOST_LINES), lines, strict=False):
-        marks, distinct = _marks(line, words)
-        if marks:
-            scored.append((-distinct, at, line, marks))
-    scored.sort(key=lambda one: one[:2])
-    pieces = (_piece(line, marks) for _, _, line, marks in scored)
-    return tuple(dict.fromkeys(pieces))[:MOST]
+    found: list[tuple[int, int, int, str, list[tuple[int, int]]]] = []
+    left = MOST_LINES
+    for at, code in enumerate(_codes(texts, language)):
+        said = texts.get(code)
+        if said is not None and left > 0:
+            lower = said.lower if said.lines <= left else _cut(said.lower, left)
+            found += (
+                (-distinct, at, begin, said.text, marks)
+                for begin, (distinct, marks) in _marks(lower, words).items()
+            )
+        left -= said.lines if said else 1
+    found.sort(key=itemgetter(0, 1, 2))
+    pieces: dict[str, None] = {}
+    for _, _, begin, text, marks in found:
+        within = [(start - begin, end - begin) for start, end in sorted(marks)]
+        pieces[_piece(_line(text, begin), within)] = None
+        if len(pieces) == MOST:
+            break
+    return tuple(pieces)
 
 
-def _marks(line: str, words: Sequence[str]) -> tuple[list[tuple[int, int]], int]:
-    """Return where words stand in a line, in order, and how many different ones."""
-    lower = line.lower()
-    if len(lower) != len(line):
-        lower = line
-    found: list[tuple[int, int]] = []
-    distinct = 0
+def _codes(texts: Mapping[str, Folded], language: Language) -> Iterable[str]:
+    nearest = [one.value for one in FALLBACKS[language]]
+    return nearest + [code for code in texts if code not in nearest]
+
+
+def _cut(text: str, lines: int) -> str:
+    return "\n".join(text.split("\n", lines)[:lines])
+
+
+def _line(text: str, begin: int) -> str:
+    end = text.find("\n", begin)
+    return text[begin:] if end < 0 else text[begin:end]
+
+
+def _marks(
+    lower: str, words: Sequence[str]
+) -> dict[int, tuple[int, list[tuple[int, int]]]]:
+    """Return where words stand in a text, by the beginnings of its lines.
+
+    Returns:
+        For each line with any how many different ones it has, and where each
+        begins and ends; of two that overlap the one named first.
+    """
+    found: dict[int, tuple[int, list[tuple[int, int]]]] = {}
     for word in words:
-        before = len(found)
         start = lower.find(word)
+        counted = -1
         while start >= 0:
             end = _end(lower, start, start + len(word))
-            if end and not any(a < end and start < b for a, b in found):
-                found.append((start, end))
+            if end:
+                line = lower.rfind("\n", 0, start) + 1
+                distinct, marks = found.get(line, (0, []))
+                if not any(a < end and start < b for a, b in marks):
+                    marks.append((start, end))
+                    # Lines come in order, so that each counts a word once.
+                    found[line] = (distinct + (counted != line), marks)
+                    counted = line
             start = lower.find(word, start + len(word))
-        distinct += len(found) > before
-    return sorted(found), distinct
+    return found
 
 
-def _end(line: str, start: int, end: int) -> int:
+def _end(text: str, start: int, end: int) -> int:
     """Return where the word found ends, or 0 if it is a part of another."""
-    if not _is_letter(line[start]):
+    if not _is_letter(text[start]):
         return end
-    if start and _is_letter(line[start - 1]):
+    if start and _is_letter(text[start - 1]):
         return 0
-    last = end
-    while last < len(line) and _is_letter(line[last]):
-        last += 1
-    return last if last - end <= INFLECTION else 0
+    for last in range(end, min(end + INFLECTION + 1, len(text))):
+        if not _is_letter(text[last]):
+            return last
+    return 0 if end + INFLECTION < len(text) else len(text)
 
 
 def _is_letter(char: str) -> bool:

@@ -64,3 +64,11 @@ def bits_of(places: Places) -> Bits:
     mask = np.zeros(int(places.max()) + 1, np.bool_)
     mask[places] = True
     return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
+def mask_of(bits: Bits, size: int) -> NDArray[np.bool_]:
+    """Return for each of so many places whether it is in a set."""
+    content = bits.to_bytes((size + 7) // 8, "little")
+    return np.unpackbits(
+        np.frombuffer(content, np.uint8), count=size, bitorder="little"
+    ).view(np.bool_)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from directory.search.rules.catalog import Catalog
+from directory.search.rules.catalog import Catalog, Known
 from directory.search.rules.layers import Bits, bits_of, places_of
 from directory.search.rules.questions import KNOWN_OF, OPEN, Clause, Question
 from directory.search.rules.values import Concept, Kind, Match
@@ -58,13 +58,48 @@ class Selected:
         return Match.PARTLY if self.partly >> place & 1 else Match.TEXT
 
 
-def select(catalog: Catalog, asked: Question, found: Matches) -> Selected:
+class Sought:
+    """What has words of a question's rest; the sets are made when asked for.
+
+    Args:
+        found: As the full text has it.
+    """
+
+    def __init__(self, found: Matches) -> None:
+        self.found = found
+        self._any: Bits | None = None
+        self._having: dict[int, Bits] = {}
+
+    @property
+    def any(self) -> Bits:
+        """Return what has any of the words."""
+        if self._any is None:
+            self._any = bits_of(self.found.places)
+        return self._any
+
+    def having(self, part: float) -> Bits:
+        """Return what has so much of the words, from 0 to 1, and one at least."""
+        fewest = max(1, ceil(self.found.asked * part))
+        bits = self._having.get(fewest)
+        if bits is None:
+            bits = self._having[fewest] = bits_of(self.found.having(fewest))
+        return bits
+
+
+def value(catalog: Catalog, clause: Clause) -> Known:
+    """Return what is known of any of the values that a clause asks for."""
+    if len(clause.keys) == 1:
+        return catalog.of_value(clause.concept, clause.keys[0])
+    return Known.of_any([catalog.of_value(clause.concept, key) for key in clause.keys])
+
+
+def select(catalog: Catalog, asked: Question, sought: Sought) -> Selected:
     """Return what answers a question.
 
     Args:
         catalog: The documents.
         asked: The question.
-        found: What has words of the question's rest.
+        sought: What has words of the question's rest.
     """
     named = tuple(
         place
@@ -81,7 +116,7 @@ def select(catalog: Catalog, asked: Question, found: Matches) -> Selected:
         if kind not in asked.kinds:
             continue
         yes, some, said = _of_kind(
-            catalog, asked, kind, found, is_named=kind in named_kinds
+            catalog, asked, kind, sought, is_named=kind in named_kinds
         )
         confirmed, partly, text = confirmed | yes, partly | some, text | said
     if asks_illness_only(asked):
@@ -120,7 +155,7 @@ def _of_kind(
     catalog: Catalog,
     asked: Question,
     kind: Kind,
-    found: Matches,
+    sought: Sought,
     *,
     is_named: bool,
 ) -> tuple[Bits, Bits, Bits]:
@@ -132,21 +167,21 @@ def _of_kind(
     if is_named:
         # Who names one hospital means that one, not its neighbors; another is
         # worth a look only if it has every word.
-        text = _with_words(found, 1.0)
+        text = sought.having(1.0)
         return 0, 0, text & _base(catalog, clauses, everything)
     if asked.clauses:
         if not clauses or not (is_askable or alone):
             # Of another kind only what has all the words is worth a look.
             if is_askable or not asked.words or _is_placed(asked):
                 return 0, 0, 0
-            return 0, 0, _with_words(found, 1.0) & everything
+            return 0, 0, sought.having(1.0) & everything
         base = _base(catalog, clauses, everything)
         yes = base & _confirmed(catalog, kind, clauses, everything)
         return yes, base & ~yes, 0
     if asked.named:
         return 0, 0, 0
-    if asked.words and found.asked:
-        return 0, 0, _with_words(found, FEWEST_WORDS) & everything
+    if asked.words and sought.found.asked:
+        return 0, 0, sought.having(FEWEST_WORDS) & everything
     if asked.words or (not asked.is_empty and not alone and kind is not Kind.CENTER):
         return 0, 0, 0
     yes = everything & _confirmed(catalog, kind, clauses, everything)
@@ -155,10 +190,6 @@ def _of_kind(
 
 def _is_placed(asked: Question) -> bool:
     return any(clause.concept is Concept.CITY for clause in asked.clauses)
-
-
-def _with_words(found: Matches, part: float) -> Bits:
-    return bits_of(found.having(max(1, ceil(found.asked * part))))
 
 
 def _set(places: Iterable[int]) -> Bits:
@@ -171,45 +202,28 @@ def _set(places: Iterable[int]) -> Bits:
 def _base(catalog: Catalog, clauses: Sequence[Clause], everything: Bits) -> Bits:
     """Return what the clauses do not hide."""
     hard = everything
+    others: list[tuple[Clause, Known]] = []
+    is_placed = False
     for clause in clauses:
+        known = value(catalog, clause)
         if clause.concept in IDENTITY:
-            hard &= affirmed(catalog, clause)
+            hard &= known.affirmed
+            is_placed |= clause.concept is Concept.CITY
+        else:
+            others.append((clause, known))
     base = hard
-    is_placed = any(clause.concept is Concept.CITY for clause in clauses)
-    for clause in clauses:
-        if clause.concept in IDENTITY:
-            continue
+    for clause, known in others:
         is_open = clause.concept in (OPEN if clause.is_chosen else OPEN_IN_WORDS)
-        stated = affirmed(catalog, clause) | _unspecific(catalog, clause)
-        few = (stated & hard).bit_count() <= FEW_IN_PLACE.get(clause.concept, 0)
-        if is_open or (is_placed and few and not clause.is_chosen):
+        stated = known.affirmed | known.near
+        if not is_open and is_placed and not clause.is_chosen:
+            few = FEW_IN_PLACE.get(clause.concept, 0)
+            is_open = (stated & hard).bit_count() <= few
+        if is_open:
             # One that says no is no answer; one that has not said may be.
-            base &= ~(_denied(catalog, clause) & ~stated)
+            base &= ~(known.denied & ~stated)
         else:
             base &= stated
     return base
-
-
-def affirmed(catalog: Catalog, clause: Clause) -> Bits:
-    """Return the documents of which somebody says yes to a clause."""
-    bits = 0
-    for key in clause.keys:
-        bits |= catalog.affirmed(clause.concept.value, key)
-    return bits
-
-
-def _unspecific(catalog: Catalog, clause: Clause) -> Bits:
-    bits = 0
-    for key in clause.keys:
-        bits |= catalog.of_value(clause.concept.value, key).near
-    return bits
-
-
-def _denied(catalog: Catalog, clause: Clause) -> Bits:
-    bits = -1
-    for key in clause.keys:
-        bits &= catalog.denied(clause.concept.value, key)
-    return bits
 
 
 def _confirmed(
@@ -222,10 +236,7 @@ def _confirmed(
     """
     yes = everything
     for clause in clauses:
-        stated = 0
-        for key in clause.keys:
-            stated |= catalog.confirmed(clause.concept.value, key)
-        yes &= stated
+        yes &= value(catalog, clause).confirmed
     if kind is Kind.CENTER and all(one.concept in IDENTITY for one in clauses):
         yes &= catalog.evidenced
     return yes

@@ -11,6 +11,7 @@ import marisa_trie
 import numpy as np
 
 from directory.search.rules.documents import IndexDocument, decoded, encoded
+from directory.search.rules.highlights import Folded, folded
 from directory.search.rules.layers import Layer, places_in
 from directory.search.rules.packing import Packed, pack
 
@@ -69,7 +70,11 @@ class Stored(Sequence[IndexDocument]):
         def get(number: int) -> IndexDocument:
             return decoded(json[int(ends[number]) : int(ends[number + 1])])
 
-        self._get = get
+        @lru_cache(maxsize=MOST_DECODED)
+        def texts(number: int) -> Mapping[str, Folded]:
+            return folded(get(number).text)
+
+        self._get, self.texts = get, texts
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -138,11 +143,23 @@ class Documents:
         Raises:
             IndexError: If there is no such place.
         """
+        layer = self._layer(place)
+        return layer.part[place - layer.base]
+
+    def texts(self, place: int) -> Mapping[str, Folded]:
+        """Return the texts of a document, ready to be looked through.
+
+        Raises:
+            IndexError: If there is no such place.
+        """
+        layer = self._layer(place)
+        return layer.part.texts(place - layer.base)
+
+    def _layer(self, place: int) -> Layer[Stored]:
         at = bisect_right(self._bases, place) - 1
         if at < 0:
             raise IndexError(place)
-        layer = self.layers[at]
-        return layer.part[place - layer.base]
+        return self.layers[at]
 
     def __iter__(self) -> Iterator[IndexDocument]:
         """Decode those that stand, one after the other, and keep none."""

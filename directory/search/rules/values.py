@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 from directory.core.text import Language, Text
 
 PER_PAGE = 20
@@ -115,6 +117,7 @@ class Reading:
         negated: What the query says it is without: ``not in Beijing``. A city
             and a type are left out of the answer, other things are only not
             required. Undone by ``not-kind:key``.
+        guessed: Readings, as ``kind:key``, that rest on a doubtful correction.
     """
 
     text: str
@@ -126,6 +129,7 @@ class Reading:
     corrections: tuple[tuple[str, str], ...] = ()
     is_cut: bool = False
     negated: tuple[Understood, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +161,7 @@ class Asked:
     per_page: int = PER_PAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(msgspec.Struct, frozen=True, gc=False):
     """One reason for a result, for the web layer to put into words.
 
     Args:
@@ -175,8 +178,7 @@ class Why:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """One result.
 
     Args:
@@ -191,6 +193,8 @@ class Hit:
         verified_on: The latest day on which one of its facts was checked.
         evidence_level: For centers, how well CAR-T itself is shown.
         score: For explaining; larger is better.
+        section: For a guide, the part of it that answers, if one does in
+            particular.
     """
 
     kind: Kind
@@ -203,10 +207,10 @@ class Hit:
     verified_on: date | None
     evidence_level: str | None = None
     score: float = 0.0
+    section: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(msgspec.Struct, frozen=True, gc=False):
     """One choice of a facet, counted without the facet's own selection."""
 
     key: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +96,26 @@ class Found:
     best: Tier
 
 
+class Reason(NamedTuple):
+    """One way in which a document has a word of a query, for explaining.
+
+    Args:
+        word: Which word, as it was looked for.
+        form: What stands in the document.
+        field: Where.
+        tier: How surely.
+        within: The field's weight times BM25F, as far as it counts.
+        counts: Whether this is the way that counts for the word.
+    """
+
+    word: str
+    form: str
+    field: Field
+    tier: Tier
+    within: float
+    counts: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
     """How documents answer the words of a query; one entry for each document.
@@ -147,6 +167,20 @@ class Matches:
             best=Tier(int(self.best[at])),
         )
 
+    def scores(self, places: Sequence[int]) -> dict[int, float]:
+        """Return the score of each of some documents that has any of the words."""
+        if not len(self.places):
+            return {}
+        at = np.searchsorted(self.places, places)
+        at[at == len(self.places)] = 0
+        return {
+            place: score
+            for place, there, score in zip(
+                places, self.places[at].tolist(), self.score[at].tolist(), strict=True
+            )
+            if place == there
+        }
+
     def having(self, fewest: int) -> Places:
         """Return the places of the documents that have so many of the words."""
         found: Places = self.places[self.words >= fewest]
@@ -156,3 +190,11 @@ class Matches:
 def worth(tier: Tier, field: Field, bm25: float) -> float:
     """Return what one word found in one field counts for."""
     return TIER_WEIGHTS[tier] + min(FIELD_WEIGHTS[field] * bm25, MOST_WITHIN_TIER)
+
+
+def tier_of(worths: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return the tiers that words were found in, by what they count for."""
+    surer = np.zeros(len(worths), np.uint8)
+    for tier in list(Tier)[:-1]:
+        surer += worths >= TIER_WEIGHTS[tier]
+    return np.uint8(Tier.SPELLING) - surer
