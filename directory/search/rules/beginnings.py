@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from directory.search.rules.normalize import Script, Token, clean, tokens
-from directory.search.rules.sounds import is_syllable, russian, syllables, word_starts
+from directory.search.rules.palladius import syllable as in_russian
+from directory.search.rules.sounds import word_starts
+from directory.search.rules.spoken import ways
 
 
 class How(IntEnum):
@@ -34,6 +36,9 @@ class How(IntEnum):
 
 
 ARTICLE = "ال"
+
+MOST_WAYS = 4
+"""In which a spelling may sound; only some characters have two sounds."""
 
 Span = tuple[int, int]
 """Where a stretch of a text begins and ends, in characters."""
@@ -62,15 +67,14 @@ def lines(spelling: str) -> Iterator[Line]:
         return
     words = _word_starts(parts)
     keys = [part.key for part in parts]
-    if len(keys) > 1 and all(map(is_syllable, keys)):
+    if len(keys) > 1 and all(map(in_russian, keys)):
         # Syllables written apart: which of them begin a word is not to be seen.
         words = frozenset()
     yield _line(keys, parts, words, How.START)
     bare = _without_head(keys)
     if bare:
         yield Line(bare, ((0, How.START),))
-    spoken = _spoken(parts)
-    if spoken:
+    for spoken in _spoken(parts):
         yield _line(spoken, parts, words, How.SOUND)
         yield Line("".join(_in_russian(parts, spoken)), ((0, How.SOUND),))
         if len(spoken) > 1:
@@ -154,16 +158,10 @@ def marks(text: str, sought: str) -> tuple[Span, ...]:
         return ()
     words = _word_starts(parts)
     keys = [part.key for part in parts]
-    spoken = _spoken(parts)
-    ways = [
-        keys,
-        *(
-            [spoken, _in_russian(parts, spoken), _initials(parts, spoken)]
-            if spoken
-            else ()
-        ),
-    ]
-    for way in ways:
+    spellings = [keys]
+    for spoken in _spoken(parts):
+        spellings += spoken, _in_russian(parts, spoken), _initials(parts, spoken)
+    for way in spellings:
         joined = "".join(way)
         begins = 0
         inside: Span | None = None
@@ -264,23 +262,32 @@ def _word_starts(parts: tuple[Token, ...]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _spoken(parts: tuple[Token, ...]) -> list[str]:
-    """Return the tokens with Chinese as it sounds; empty if there is none."""
-    spoken = [part.key for part in parts]
-    has_sounds = False
+def _spoken(parts: tuple[Token, ...]) -> list[list[str]]:
+    """Return the tokens with Chinese as it may sound; nothing if there is none."""
+    keys = [part.key for part in parts]
+    found: list[list[str]] = []
     for first, after in _runs(parts):
-        run = "".join(spoken[first:after])
-        sounds = syllables(run)
+        each = [
+            one for one in ways("".join(keys[first:after])) if len(one) == after - first
+        ]
         # A rare character may have no known sound.
-        if len(sounds) == len(run):
-            spoken[first:after] = sounds
-            has_sounds = True
-    return spoken if has_sounds else []
+        if not each:
+            continue
+        found = found or [keys]
+        found = [
+            [*one[:first], *way, *one[after:]]
+            for one in found
+            for way in each[: MOST_WAYS // len(found)]
+        ]
+    return found
 
 
 def _in_russian(parts: tuple[Token, ...], spoken: list[str]) -> list[str]:
+    # As all Russian is folded.
     return [
-        russian(sound) if part.script is Script.HAN else sound
+        (in_russian(sound) or sound).replace("й", "и")
+        if part.script is Script.HAN
+        else sound
         for part, sound in zip(parts, spoken, strict=True)
     ]
 
