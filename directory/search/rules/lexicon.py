@@ -10,7 +10,7 @@ import numpy as np
 
 from directory.search.rules.compiling import NO_ENTRIES, Compiled
 from directory.search.rules.entries import Entry, preference
-from directory.search.rules.named import At, Names
+from directory.search.rules.named import Names
 from directory.search.rules.names import CommonParts, Spelling
 from directory.search.rules.naming import Of
 from directory.search.rules.normalize import spelled_key
@@ -67,24 +67,21 @@ class Lexicon:
             documents share it that a city must tell which are meant: those are
             not among the meanings.
         """
-        meanings = self.vocabulary.meanings
+        vocabulary = self.vocabulary
+        meanings = vocabulary.meanings
         listed = {
             key: meanings[number]
-            for key, number in self.vocabulary.spellings.iter_prefixes_with_ids(text)
+            for key, number in vocabulary.spellings.iter_prefixes_with_ids(text)
         }
         named = self.names.beginnings(text)
-        if not named:
-            return [
-                (key, self._offered(key, found), False) for key, found in listed.items()
-            ]
-        return [
-            (
-                key,
-                self._merged(key, listed.get(key, NO_ENTRIES), named.get(key, ()), ()),
-                key in named and self.names.is_shared(named[key]),
-            )
-            for key in sorted(listed.keys() | named.keys(), key=len)
-        ]
+        if not named and vocabulary.institutions.keys().isdisjoint(listed):
+            return [(key, found, False) for key, found in listed.items()]
+        found = []
+        for key in sorted(listed.keys() | named.keys(), key=len):
+            entries, is_shared = self.names.entries(named.get(key, ()), ())
+            merged = self._merged(key, listed.get(key, NO_ENTRIES), entries, ())
+            found.append((key, merged, is_shared))
+        return found
 
     def meanings(self, key: str, cities: Collection[str] = ()) -> tuple[Entry, ...]:
         """Return what a folded spelling may mean, sure meanings first.
@@ -95,25 +92,25 @@ class Lexicon:
         """
         number = self.vocabulary.spellings.get(key)
         listed = NO_ENTRIES if number is None else self.vocabulary.meanings[number]
-        return self._merged(key, listed, self.names.form(key), cities)
+        named, _ = self.names.entries(self.names.form(key), cities)
+        return self._merged(key, listed, named, cities)
 
     def _merged(
         self,
         key: str,
         listed: tuple[Entry, ...],
-        named: Sequence[At],
+        named: list[Entry],
         cities: Collection[str],
     ) -> tuple[Entry, ...]:
-        found = self.names.entries(named, cities) if named else []
-        if not found:
+        if not named:
             return self._offered(key, listed, cities)
-        if any(one.form is not Form.INITIALS for one in (*listed, *found)):
+        if any(one.form is not Form.INITIALS for one in (*listed, *named)):
             # Initials are made, and yield to whatever else is written so.
-            found = [one for one in found if one.form is not Form.INITIALS]
-        if not listed and len(found) == 1:
-            return self._offered(key, tuple(found), cities)
+            named = [one for one in named if one.form is not Form.INITIALS]
+        if not listed and len(named) == 1:
+            return self._offered(key, tuple(named), cities)
         best = {one.name: one for one in listed}
-        for one in found:
+        for one in named:
             before = best.get(one.name)
             if before is None or preference(one) < preference(before):
                 best[one.name] = one
@@ -121,7 +118,7 @@ class Lexicon:
         return self._offered(key, merged, cities)
 
     def _offered(
-        self, key: str, found: tuple[Entry, ...], cities: Collection[str] = ()
+        self, key: str, found: tuple[Entry, ...], cities: Collection[str]
     ) -> tuple[Entry, ...]:
         """Return meanings with the hospitals of a university of the same name."""
         institution = self.vocabulary.institutions.get(key)

@@ -197,7 +197,9 @@ class Names:
             if (number := layer.part.forms.get(key)) is not None
         ]
 
-    def entries(self, found: Sequence[At], cities: Collection[str]) -> list[Entry]:
+    def entries(
+        self, found: Sequence[At], cities: Collection[str]
+    ) -> tuple[list[Entry], bool]:
         """Return what a form names, in any order.
 
         A form that more than :data:`MOST_SHARED` documents share names only
@@ -206,25 +208,25 @@ class Names:
         Args:
             found: Where the form stands.
             cities: Vocabulary keys.
+
+        Returns:
+            The meanings, and whether so many share the form.
         """
         rows = [(at.layer, *self._rows(at)) for at in found]
-        if sum(len(numbers) for _, numbers, _ in rows) > MOST_SHARED:
+        is_shared = sum(len(numbers) for _, numbers, _ in rows) > MOST_SHARED
+        if is_shared:
             rows = [
                 (at, numbers[kept], ways_[kept])
                 for at, numbers, ways_ in rows
                 if (kept := self._kept(at, numbers, cities)) is not None
             ]
             if sum(len(numbers) for _, numbers, _ in rows) > MOST_SHARED:
-                return []
+                return [], True
         return [
             self._entry(at, number, way)
             for at, numbers, ways_ in rows
             for number, way in zip(numbers.tolist(), ways_.tolist(), strict=True)
-        ]
-
-    def is_shared(self, found: Sequence[At]) -> bool:
-        """Tell whether so many documents share a form that a city must tell."""
-        return sum(len(self._rows(at)[0]) for at in found) > MOST_SHARED
+        ], is_shared
 
     def _rows(self, at: At) -> tuple[Array, Array]:
         """Return the numbers of standing documents that a form names, and how."""

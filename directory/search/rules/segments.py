@@ -10,7 +10,7 @@ from directory.search.rules.languages import EVERYDAY
 from directory.search.rules.lexicon import Entry, Lexicon
 from directory.search.rules.names import Strength
 from directory.search.rules.normalize import Script, Token
-from directory.vocabulary.rules import Filler
+from directory.vocabulary.rules import Filler, TermKind
 
 ANY_CUT = 6
 """From this length on, a spelling may be cut into words in any way."""
@@ -21,6 +21,8 @@ LONGEST_HEARD = 12
 _ATTACHED = frozenset("بلوفك")
 """Arabic words of one letter, written onto the next."""
 
+_STRONG = Strength.STRONG
+_FILLER = TermKind.FILLER.value
 _MEDICAL = frozenset({"indication", "therapy", "capability", "audience", "type"})
 _PLACED = frozenset({"city", "center", *_MEDICAL})
 
@@ -41,11 +43,14 @@ class Segment(NamedTuple):
     @property
     def is_filler(self) -> bool:
         """Whether it only frames the query."""
-        return self.entries[0].is_filler
+        return self.entries[0].kind == _FILLER
 
     def has(self, *fillers: Filler) -> bool:
         """Tell whether one of its uses is one of these."""
-        return any(entry.is_filler and entry.key in fillers for entry in self.entries)
+        for entry in self.entries:
+            if entry.kind == _FILLER and entry.key in fillers:
+                return True
+        return False
 
 
 def keys_of(lexicon: Lexicon, words: Sequence[Token]) -> list[str]:
@@ -73,30 +78,41 @@ def candidates(
     places = {start: at for at, start in enumerate(starts)}
     found: list[Segment] = []
     shared: list[tuple[int, int, str]] = []
-
-    def note(first: int, after: int, key: str, meanings: tuple[Entry, ...]) -> None:
-        pieces = after - first
-        kept = tuple(
-            entry for entry in meanings if _fits(entry, key, pieces, words, first)
-        )
-        if kept:
-            found.append(Segment(first, after, kept))
-
-    for first in range(len(words)):
-        for key, meanings, is_shared in lexicon.beginnings(text[starts[first] :]):
-            after = places.get(starts[first] + len(key))
+    for first, start in enumerate(starts[:-1]):
+        for key, meanings, is_shared in lexicon.beginnings(text[start:]):
+            after = places.get(start + len(key))
             if after is None:
                 continue
             if is_shared:
                 shared.append((first, after, key))
-            else:
-                note(first, after, key, meanings)
+            elif kept := _fitting(meanings, key, words, first, after):
+                found.append(Segment(first, after, kept))
     if shared:
         cities = cities_in(found)
         for first, after, key in shared:
-            note(first, after, key, lexicon.meanings(key, cities))
-        found.sort()
+            meanings = lexicon.meanings(key, cities)
+            if kept := _fitting(meanings, key, words, first, after):
+                found.append(Segment(first, after, kept))
+        found.sort(key=lambda segment: (segment.first, segment.after))
     return found
+
+
+def _fitting(
+    meanings: tuple[Entry, ...],
+    key: str,
+    words: Sequence[Token],
+    first: int,
+    after: int,
+) -> tuple[Entry, ...]:
+    """Return the meanings that a spelling may have where it stands."""
+    pieces = after - first
+    kept = [
+        entry
+        for entry in meanings
+        if (entry.pieces == pieces and not entry.whole)
+        or _fits(entry, key, pieces, words, first)
+    ]
+    return meanings if len(kept) == len(meanings) else tuple(kept)
 
 
 def _fits(
@@ -137,12 +153,22 @@ def choose(
     context = _Context(words, found)
     starting: list[list[Segment]] = [[] for _ in words]
     for segment in found:
-        entries = tuple(e for e in segment.entries if context.bears_out(e, segment))
-        if not entries or entries[0].aside:
+        entries = segment.entries
+        kept = [
+            entry
+            for entry in entries
+            if not (entry.strength is not _STRONG or entry.ordered or entry.cautious)
+            or context.bears_out(entry, segment)
+        ]
+        if not kept or kept[0].aside:
             continue
-        if entries[0].is_filler and _is_one_character(words, segment):
+        if kept[0].kind == _FILLER and _is_one_character(words, segment):
             continue
-        starting[segment.first].append(segment._replace(entries=entries))
+        starting[segment.first].append(
+            segment
+            if len(kept) == len(entries)
+            else segment._replace(entries=tuple(kept))
+        )
     count = len(words)
     best: list[int] = [0] * (count + 1)
     pick: list[Segment | None] = [None] * count
