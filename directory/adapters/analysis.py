@@ -220,6 +220,13 @@ def sought(text: str) -> tuple[Sought, ...]:
     return tuple(found)
 
 
+def typed(one: Sought) -> str:
+    """Return one thing that is looked for, as words."""
+    if isinstance(one, Phrase):
+        return f'"{" ".join(piece.term for piece in one.pieces)}"'
+    return f"{one.letters}*" if isinstance(one, Beginning) else one.word
+
+
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield what stands outside of quotes and inside, in the order typed."""
     done = at = 0

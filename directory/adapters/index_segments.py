@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from pydantic import TypeAdapter
 
-from directory.adapters import analysis, columns, whoosh_words
+from directory.adapters import analysis, whoosh_codec, whoosh_writing, word_parts
 from directory.adapters.columns import WordPart, pack_words
 from directory.adapters.index_folder import IndexFolder, Kept
 from directory.adapters.whoosh_words import WhooshPart, pack_whoosh
@@ -82,7 +82,10 @@ def format_digest() -> str:
     folder = Path(str(rules.__file__)).parent
     for path in (
         *sorted(folder.glob("*.py")),
-        *(Path(str(one.__file__)) for one in (analysis, columns, whoosh_words)),
+        *(
+            Path(str(one.__file__))
+            for one in (analysis, whoosh_codec, whoosh_writing, word_parts)
+        ),
         Path(__file__),
     ):
         said.update(path.name.encode() + path.read_bytes())

@@ -1,40 +1,37 @@
-"""The search engine itself: its fields, writing them, and finding words in them.
+"""Finding words by the engine's own searcher: plain, for whoever asks for it.
 
-Whoosh 2.7.4 is frozen, so its known faults are kept out here: it never touches
-the disk (whole files go in and come out of memory), its query parser never sees
-what a visitor typed (each word is looked up by itself), each thread has a
-searcher of its own, and a writer that failed is thrown away.
+It answers as :class:`directory.adapters.columns.ColumnWords` does, a posting at a
+time. Whoosh 2.7.4 is frozen, so its known faults are kept out here: it never
+touches the disk, its query parser never sees what a visitor typed (each word is
+looked up by itself), and each thread has a searcher of its own.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 import warnings
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from directory.adapters import analysis
-from directory.adapters.analysis import Word
-from directory.search.rules import documents, normalize, published, sounds
-from directory.search.rules.documents import IndexDocument, from_json, to_json
-from directory.search.rules.layers import Layer
-from directory.search.rules.packing import Packed, pack
+from directory.adapters.analysis import Beginning, Phrase, Piece, Sought, Word
+from directory.adapters.whoosh_codec import Placed, Segment
+from directory.adapters.whoosh_writing import pack_whoosh
+from directory.search.rules.layers import Bits, Layer, places_in
 from directory.search.rules.typos import allowed, distance
 from directory.search.rules.words import (
     LIKE_A_SYNONYM,
+    MOST_BEGINNINGS,
     MOST_SPELLINGS,
     REAL,
     SAME_BEGINNING,
     SOUNDED,
+    SPELLED,
     Field,
     Found,
     Matches,
+    Reason,
     Tier,
     worth,
 )
@@ -43,324 +40,25 @@ with warnings.catch_warnings():
     # The package is frozen, writes "\w" in plain strings and compares with "is".
     warnings.filterwarnings("ignore", category=SyntaxWarning)
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    import whoosh.codec.whoosh3  # noqa: F401 (else imported while serving)
     from whoosh import fields
-    from whoosh.filedb.filestore import RamStorage
-    from whoosh.index import FileIndex
-    from whoosh.reading import MultiReader, TermNotFound
-    from whoosh.scoring import BM25F
+    from whoosh.reading import MultiReader
+    from whoosh.scoring import BM25F, bm25
     from whoosh.searching import Searcher
 
-DECIDING = (analysis, documents, normalize, published, sounds)
-"""Modules that decide, with this one, what is written of a page."""
+__all__ = ["WhooshPart", "WhooshWords", "pack_whoosh"]
 
-ABOUT = "about:index"
-TERMS = "about:terms"
-
-MOST_REMEMBERED = 20_000
-"""Words whose places are remembered for the life of a state."""
+Scores = dict[int, float]
+"""BM25F by place."""
 
 
 def _schema() -> fields.Schema:
-    kept: dict[str, fields.FieldType] = {
-        "id": fields.ID(unique=True, stored=True),
-        "json": fields.STORED(),
-    }
+    kept: dict[str, fields.FieldType] = {"id": fields.ID(unique=True)}
     for field in Field:
-        kept[f"{field}_words"] = fields.KEYWORD(scorable=True)
-        kept[f"{field}_parts"] = fields.KEYWORD(scorable=True)
+        for kind in ("words", "parts"):
+            kept[f"{field}_{kind}"] = fields.FieldType(Placed(), None, scorable=True)
     for field in SOUNDED:
         kept[f"{field}_sounds"] = fields.KEYWORD(scorable=True)
     return fields.Schema(**kept)
-
-
-@cache
-def format_digest() -> str:
-    """Return what a state must have been written by to be read here.
-
-    It changes with every line of the code that decides what is written, so that
-    nobody can forget to say so.
-    """
-    said = sha256(repr(analysis.VERSIONS).encode())
-    for module in (*(one.__file__ for one in DECIDING), __file__):
-        said.update(Path(str(module)).read_bytes())
-    return said.hexdigest()
-
-
-class _Memory(RamStorage):  # type: ignore[misc]
-    """Files in memory, also those that a writer makes on its way."""
-
-    def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
-        super().__init__()
-        self.files = dict(files or {})
-
-    def temp_storage(self, _name: str | None = None) -> _Memory:
-        return _Memory()
-
-
-def written(
-    before: Mapping[str, bytes] | None,
-    gone: Iterable[str],
-    documents: Iterable[IndexDocument],
-    about: Mapping[str, str],
-) -> dict[str, bytes]:
-    """Return the files of an index with some documents removed, then some added.
-
-    Args:
-        before: Files of the index that is built upon; none for a new one.
-        gone: Ids to remove: everything that changed.
-        documents: What to add; each id once, and among ``gone`` if it was there.
-        about: Texts kept beside the documents, by id; they replace older ones.
-    """
-    storage = _Memory(before)
-    schema = _schema()
-    index = (
-        FileIndex.create(storage, schema)
-        if before is None
-        else FileIndex(storage, schema)
-    )
-    # On any error the writer is dropped with the memory that it wrote to.
-    writer = index.writer()
-    removed = {*gone, *about} if before is not None else set()
-    for one in sorted(removed):
-        writer.delete_by_term("id", one)
-    for document in documents:
-        writer.add_document(**_fields(document))
-    for one, words in about.items():
-        writer.add_document(id=one, json=words)
-    writer.commit()
-    return _files(storage)
-
-
-def compacted(before: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files of an index without what was removed from it.
-
-    Until then the words of removed documents stand in the files, though nothing
-    finds them.
-    """
-    storage = _Memory(before)
-    FileIndex(storage, _schema()).writer().commit(optimize=True)
-    return _files(storage)
-
-
-def _files(storage: _Memory) -> dict[str, bytes]:
-    return {
-        name: bytes(content)
-        for name, content in storage.files.items()
-        if not name.endswith("_LOCK")
-    }
-
-
-def _fields(document: IndexDocument) -> dict[str, str]:
-    said: dict[Field, Iterable[str]] = {
-        Field.NAME: document.names.values(),
-        Field.ALIAS: (*document.aliases, document.slug.replace("-", " ")),
-        Field.NEED: (*document.needs, *document.questions),
-        Field.TEXT: document.text.values(),
-    }
-    found = {"id": document.id, "json": to_json(document)}
-    for field, texts in said.items():
-        cut = [analysis.analyze(text, with_sounds=field in SOUNDED) for text in texts]
-        found[f"{field}_words"] = " ".join(w for one in cut for w in one.words)
-        found[f"{field}_parts"] = " ".join(w for one in cut for w in one.parts)
-        if field in SOUNDED:
-            found[f"{field}_sounds"] = " ".join(w for one in cut for w in one.sounds)
-    return {name: words for name, words in found.items() if words}
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What an index holds.
-
-    Args:
-        documents: In the order of their places.
-        about: Texts kept beside them, by id.
-        words: Finds words in the documents.
-        removed: How many more documents still stand in the files.
-    """
-
-    documents: tuple[IndexDocument, ...]
-    about: Mapping[str, str]
-    words: StateWords
-    removed: int
-
-
-def opened(files: Mapping[str, bytes]) -> Opened:
-    """Open an index from its files.
-
-    Args:
-        files: Already known to be whole, since opening them runs pickles.
-    """
-    index = FileIndex(_Memory(files), _schema())
-    documents: list[IndexDocument] = []
-    about: dict[str, str] = {}
-    places: dict[int, int] = {}
-    reader = index.reader()
-    for number, stored in reader.iter_docs():
-        if stored["id"] in {ABOUT, TERMS}:
-            about[stored["id"]] = stored["json"]
-        else:
-            places[number] = len(documents)
-            documents.append(from_json(stored["json"]))
-    spellings = {
-        word.decode()
-        for field in (Field.NAME, Field.ALIAS, Field.NEED)
-        for word in reader.lexicon(f"{field}_words")
-    }
-    removed = reader.doc_count_all() - reader.doc_count()
-    reader.close()
-    return Opened(
-        tuple(documents),
-        about,
-        StateWords(index, places, tuple(sorted(filter(str.isalpha, spellings)))),
-        removed,
-    )
-
-
-class StateWords:
-    """Finds words in the documents of one state.
-
-    Threads share the state but no searcher: each has its own, and all of them
-    read from memory.
-
-    Args:
-        index: In memory.
-        places: Place among the documents by the engine's number.
-        spellings: Words of names and needs, sorted, that may have been meant.
-    """
-
-    def __init__(
-        self, index: Any, places: Mapping[int, int], spellings: tuple[str, ...]
-    ) -> None:
-        """Keep what all threads share."""
-        self._index = index
-        self._places = places
-        self._spellings = spellings
-        self._own = threading.local()
-        self._remembered: dict[tuple[str, str], Mapping[int, float]] = {}
-
-    def find(self, text: str) -> Matches:
-        """Return what has words of the text, by place among the documents."""
-        total: dict[int, Found] = {}
-        may_guess = True
-        sought = [one for one in analysis.sought(text) if isinstance(one, Word)]
-        for one in sought:
-            found = self._one(one)
-            if not found and one.spelling and may_guess:
-                # One word a query (source: threat model, T6).
-                may_guess = False
-                found = self._similar(one.spelling)
-            for place, (tier, score) in found.items():
-                real = tier in REAL
-                before = total.get(place)
-                total[place] = (
-                    Found(
-                        before.real + real,
-                        before.words + 1,
-                        before.score + score,
-                        min(before.best, tier),
-                    )
-                    if before
-                    else Found(int(real), 1, score, tier)
-                )
-        return Matches.of(total, len(sought))
-
-    def _one(self, one: Word) -> dict[int, tuple[Tier, float]]:
-        """Return where one word is found, each place by the surest way."""
-        found: dict[int, tuple[Tier, float]] = {}
-        for field in Field:
-            tier = Tier.SYNONYM if field in LIKE_A_SYNONYM else Tier.EXACT
-            _keep(found, tier, field, self._postings(f"{field}_words", one.word))
-        for field in Field if one.parts else ():
-            _keep(found, Tier.PART, field, self._together(f"{field}_parts", one.parts))
-        for field in SOUNDED:
-            if one.sound:
-                sounds = self._postings(f"{field}_sounds", one.sound)
-                _keep(found, Tier.SOUND, field, sounds)
-        return found
-
-    def _together(self, field: str, parts: tuple[str, ...]) -> Mapping[int, float]:
-        """Return what has all parts in one field, with the mean of their worth."""
-        all_of_them = [self._postings(field, part) for part in parts]
-        fewest = min(all_of_them, key=len)
-        return {
-            place: sum(one[place] for one in all_of_them) / len(parts)
-            for place in fewest
-            if all(place in one for one in all_of_them)
-        }
-
-    def _similar(self, word: str) -> dict[int, tuple[Tier, float]]:
-        found: dict[int, tuple[Tier, float]] = {}
-        for other in self._similar_words(word):
-            for field in (Field.NAME, Field.ALIAS, Field.NEED):
-                _keep(
-                    found,
-                    Tier.SPELLING,
-                    field,
-                    self._postings(f"{field}_words", other),
-                )
-        return found
-
-    def _similar_words(self, word: str) -> Iterator[str]:
-        most = allowed(len(word))
-        if not most:
-            return
-        begin = bisect_left(self._spellings, word[:SAME_BEGINNING])
-        given = 0
-        for other in self._spellings[begin:]:
-            if not other.startswith(word[:SAME_BEGINNING]) or given == MOST_SPELLINGS:
-                return
-            if distance(word, other, most) <= most:
-                given += 1
-                yield other
-
-    def _postings(self, field: str, word: str) -> Mapping[int, float]:
-        """Return the places that have a word in a field, with its BM25F there."""
-        key = (field, word)
-        known = self._remembered.get(key)
-        if known is not None:
-            return known
-        found: dict[int, float] = {}
-        try:
-            matcher = self._searcher().postings(field, word)
-        except TermNotFound:
-            return found
-        while matcher.is_active():
-            place = self._places.get(matcher.id())
-            if place is not None:
-                found[place] = matcher.score()
-            matcher.next()
-        if len(self._remembered) < MOST_REMEMBERED:
-            self._remembered[key] = found
-        return found
-
-    def _searcher(self) -> Any:
-        searcher = getattr(self._own, "searcher", None)
-        if searcher is None:
-            searcher = self._own.searcher = self._index.searcher(weighting=BM25F())
-        return searcher
-
-
-def _keep(
-    found: dict[int, tuple[Tier, float]],
-    tier: Tier,
-    field: Field,
-    postings: Mapping[int, float],
-) -> None:
-    for place, bm25 in postings.items():
-        score = worth(tier, field, bm25)
-        if place not in found or score > found[place][1]:
-            found[place] = (tier, score)
-
-
-def about_text(values: Mapping[str, Any]) -> str:
-    """Return values as a text to be kept beside the documents."""
-    return json.dumps(values, ensure_ascii=True, sort_keys=True)
-
-
-def pack_whoosh(documents: Iterable[IndexDocument]) -> bytes:
-    """Return one segment of the engine with some documents, as one file."""
-    return pack(written(None, (), documents, {}))
 
 
 class WhooshPart:
@@ -368,61 +66,258 @@ class WhooshPart:
 
     Args:
         content: What :func:`pack_whoosh` returned, known to be whole, since
-            opening it runs pickles.
+            opening it runs a pickle.
     """
 
     def __init__(self, content: bytes) -> None:
-        """Open it; nothing is read of its words yet."""
-        packed = Packed(content)
-        self._files = {name: packed.bytes(name) for name in packed.names()}
+        """Find its files; nothing is read of its words yet."""
+        self._segment = Segment(content, _schema())
+        self.nbytes = len(content)
 
-    def reader(self, gone: Iterable[int]) -> Any:
+    def reader(self, gone: Bits) -> Any:
         """Return a reader for one thread that leaves out some documents."""
-        memory = _Memory(self._files)
-        segments = FileIndex(memory, _schema())._segments()  # noqa: SLF001
-        for segment in segments:
-            for number in gone:
-                segment.delete_document(number)
-        return FileIndex._reader(memory, _schema(), segments, 0)  # noqa: SLF001
+        return self._segment.reader(places_in(gone).tolist())
 
 
-class WhooshWords(StateWords):
-    """Finds words in the documents of some segments, by the engine itself.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way in which a word is found in one field."""
+
+    form: str
+    field: Field
+    tier: Tier
+    scores: Scores
+
+
+def _exactly(field: Field) -> Tier:
+    return Tier.SYNONYM if field in LIKE_A_SYNONYM else Tier.EXACT
+
+
+class WhooshWords:
+    """Finds words in the documents of some segments; threads share it.
+
+    Each thread has a searcher of its own.
 
     Args:
         layers: In the order of their places.
     """
 
     def __init__(self, layers: Sequence[Layer[WhooshPart]]) -> None:
-        """Keep what all threads share."""
-        self._layers = tuple(layers)
-        self._all = {
-            base + number: base + number
-            for _, base, size, alive in layers
-            for number in range(size)
-            if alive >> number & 1
-        }
-        super().__init__(None, self._all, ())
+        """Keep what all threads share: the words that may have been meant."""
+        self._layers = tuple(one for one in layers if one.size)
+        self._own = threading.local()
+        self._weighting = BM25F()
+        self.nbytes = sum(one.part.nbytes for one in self._layers)
         spellings = {
-            word.decode()
-            for field in (Field.NAME, Field.ALIAS, Field.NEED)
-            for word in self._searcher().reader().lexicon(f"{field}_words")
+            word
+            for field in (SPELLED if self._layers else ())
+            for word in self._beginning_in(f"{field}_words", "")
+            if word.isalpha()
         }
-        self._spellings = tuple(sorted(filter(str.isalpha, spellings)))
+        self._spellings = sorted(spellings)
 
     def find(self, text: str) -> Matches:
         """Return what has words of the text, by place among the documents."""
-        # The engine knows no fields where there is no segment.
-        return super().find(text) if self._layers else Matches.none()
+        total: dict[int, Found] = {}
+        sought = analysis.sought(text)
+        for _, ways in self._each(sought if self._layers else ()):
+            for place, (tier, score) in _most(ways).items():
+                real = tier in REAL
+                before = total.get(place, Found(0, 0, 0.0, tier))
+                total[place] = Found(
+                    before.real + real,
+                    before.words + 1,
+                    before.score + score,
+                    min(before.best, tier),
+                )
+        return Matches.of(total, len(sought))
+
+    def explain(self, text: str, place: int) -> tuple[Reason, ...]:
+        """Return every way in which one document has a word of the text."""
+        reasons: list[Reason] = []
+        for one, ways in self._each(analysis.sought(text)):
+            most = _most(ways).get(place)
+            for way in ways:
+                if place in way.scores:
+                    score = worth(way.tier, way.field, way.scores[place])
+                    reasons.append(
+                        Reason(
+                            word=analysis.typed(one),
+                            form=way.form,
+                            field=way.field,
+                            tier=way.tier,
+                            within=score - worth(way.tier, way.field, 0.0),
+                            counts=most is not None and most[1] == score,
+                        )
+                    )
+        return tuple(reasons)
+
+    def _each(self, sought: Sequence[Sought]) -> Iterator[tuple[Sought, list[_Way]]]:
+        """Yield how each word is found, guessing at one that is nowhere."""
+        may_guess = True
+        for one in sought:
+            ways = list(self._ways(one))
+            is_nowhere = not any(way.scores for way in ways)
+            if is_nowhere and may_guess and isinstance(one, Word) and one.spelling:
+                # One word a query (source: threat model, T6).
+                may_guess = False
+                ways = list(self._guessed(one.spelling))
+            yield one, ways
+
+    def _ways(self, one: Sought) -> Iterator[_Way]:
+        if isinstance(one, Word):
+            for field in Field:
+                yield self._way("words", one.word, field, _exactly(field))
+            for field in Field if one.parts else ():
+                yield self._together(one.parts, field)
+            for field in SOUNDED if one.sound else ():
+                yield self._way("sounds", one.sound, field, Tier.SOUND)
+        elif isinstance(one, Phrase):
+            for field in Field:
+                yield self._phrase(one.pieces, field)
+        else:
+            exact = {one.letters, one.stem}
+            for word in exact.union(self._beginning(one)):
+                for field in Field:
+                    tier = _exactly(field) if word in exact else Tier.PART
+                    yield self._way("words", word, field, tier)
+
+    def _guessed(self, word: str) -> Iterator[_Way]:
+        most = allowed(len(word))
+        similar = (
+            other
+            for other in self._spellings
+            if most
+            and other[:SAME_BEGINNING] == word[:SAME_BEGINNING]
+            and distance(word, other, most) <= most
+        )
+        for other, _ in zip(similar, range(MOST_SPELLINGS), strict=False):
+            for field in SPELLED:
+                yield self._way("words", other, field, Tier.SPELLING)
+
+    def _way(self, kind: str, term: str, field: Field, tier: Tier) -> _Way:
+        scores = {
+            base + matcher.id(): matcher.score()
+            for base, matcher in self._matching(f"{field}_{kind}", term)
+        }
+        return _Way(term, field, tier, scores)
+
+    def _together(self, parts: Sequence[str], field: Field) -> _Way:
+        """Return what has all parts in a field, with the mean of their scores."""
+        each = [self._way("parts", one, field, Tier.PART).scores for one in parts]
+        scores = {
+            place: sum(one[place] for one in each) / len(parts)
+            for place in each[0]
+            if all(place in one for one in each)
+        }
+        form = parts[0] + "".join(one[1:] for one in parts[1:])
+        return _Way(form, field, Tier.PART, scores)
+
+    def _phrase(self, pieces: Sequence[Piece], field: Field) -> _Way:
+        """Return where words stand together in a field, scored as one word."""
+        names = [f"{field}_{'parts' if one.is_part else 'words'}" for one in pieces]
+        begins: dict[int, set[int]] = {}
+        for at, (name, piece) in enumerate(zip(names, pieces, strict=True)):
+            here = {
+                base + matcher.id(): {
+                    begin - piece.after for begin in matcher.value_as("positions")
+                }
+                for base, matcher in self._matching(name, piece.term)
+            }
+            begins = {
+                place: (begins[place] if at else here[place]) & here[place]
+                for place in (here.keys() & begins.keys() if at else here)
+            }
+        form = " ".join(one.term for one in pieces)
+        if not any(begins.values()):
+            return _Way(form, field, _exactly(field), {})
+        searcher = self._searcher()
+        mean = searcher.avg_field_length(names[0]) or 1
+        idf = sum(
+            searcher.idf(name, one.term)
+            for name, one in zip(names, pieces, strict=True)
+        )
+        reader = searcher.reader()
+        scores = {
+            place: bm25(
+                *(idf, len(found), self._length(reader, place, names[0]), mean),
+                *(self._weighting.B, self._weighting.K1),
+            )
+            for place, found in begins.items()
+            if found
+        }
+        return _Way(form, field, _exactly(field), scores)
+
+    def _length(self, reader: Any, place: int, name: str) -> int:
+        for layer, one in zip(self._layers, reader.readers, strict=True):
+            if layer.base <= place < layer.base + layer.size:
+                length: int = one.doc_field_length(place - layer.base, name, 1) or 0
+                return length
+        return 1
+
+    def _beginning(self, one: Beginning) -> list[str]:
+        """Return the words that begin with letters, most frequent first.
+
+        How frequent a word is, is told by the field and segment in which it is
+        most so.
+        """
+        most: dict[str, int] = {}
+        for field in Field:
+            for word, having in self._beginning_in(
+                f"{field}_words", one.letters
+            ).items():
+                most[word] = max(having, most.get(word, 0))
+        order = sorted(most, key=lambda word: (-most[word], word))
+        return order[:MOST_BEGINNINGS]
+
+    def _beginning_in(self, name: str, letters: str) -> dict[str, int]:
+        """Return the words of a field that begin with letters, and how frequent.
+
+        That is the documents that have it in the segment where most have it.
+        """
+        found: dict[str, int] = {}
+        for reader in self._searcher().reader().readers:
+            for term in reader.expand_prefix(name, letters):
+                having = reader.doc_frequency(name, term)
+                word = term.decode()
+                found[word] = max(having, found.get(word, 0))
+        return found
+
+    def _matching(self, name: str, term: str) -> Iterator[tuple[int, Any]]:
+        """Yield the engine's matcher at each document that has a term.
+
+        With it comes the place of the first document of its segment.
+        """
+        for layer, (own, _) in zip(
+            self._layers, self._searcher().subsearchers, strict=True
+        ):
+            reader = own.reader()
+            if (name, term) not in reader:
+                continue
+            scorer = self._weighting.scorer(own, name, term)
+            matcher = reader.postings(name, term, scorer=scorer)
+            while matcher.is_active():
+                yield layer.base, matcher
+                matcher.next()
 
     def _searcher(self) -> Any:
         searcher = getattr(self._own, "searcher", None)
         if searcher is None:
             readers = [
-                part.reader(n for n in range(size) if not alive >> n & 1)
-                for part, _, size, alive in self._layers
+                one.part.reader(((1 << one.size) - 1) & ~one.alive)
+                for one in self._layers
             ]
-            searcher = self._own.searcher = Searcher(
-                MultiReader(readers), weighting=BM25F()
-            )
+            searcher = Searcher(MultiReader(readers), weighting=self._weighting)
+            self._own.searcher = searcher
         return searcher
+
+
+def _most(ways: Sequence[_Way]) -> dict[int, tuple[Tier, float]]:
+    """Return the most that a word is worth at each place, and how it is found."""
+    found: dict[int, tuple[Tier, float]] = {}
+    for way in ways:
+        for place, score in way.scores.items():
+            value = worth(way.tier, way.field, score)
+            if place not in found or value > found[place][1]:
+                found[place] = (way.tier, value)
+    return found

@@ -1,33 +1,21 @@
-"""Finding words: every way of typing them, every batch, every thread."""
+"""Finding words: every way of typing them, by columns and by the engine."""
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
-import time
 from random import Random
 
+import numpy as np
 import pytest
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from directory.adapters import analysis
 from directory.adapters.memory_words import ContainedWords
-from directory.adapters.whoosh_words import compacted, opened, written
-from directory.core.text import Language
-from directory.search.ports import FullText
-from directory.search.queries import State, answer
-from directory.search.rules import catalog
+from directory.adapters.whoosh_codec import BLOCK, LENGTHS, length_bytes, read_segment
+from directory.adapters.whoosh_words import pack_whoosh
 from directory.search.rules.documents import IndexDocument
-from directory.search.rules.lexicon import Lexicon
-from directory.search.rules.reading import read
-from directory.search.rules.values import Asked
-from directory.search.rules.words import Found, Matches
-from tests.adapters.states import digests
-from tests.search.catalogs import CHINESE, TERMS, WORDS, center, invented
-from tests.search.lexicons import joined
-
-SECONDS_OF_THREADS = float(os.environ.get("DIRECTORY_TESTS_THREADS_S", "8"))
-BATCHES = int(os.environ.get("DIRECTORY_TESTS_BATCHES", "300"))
+from directory.search.rules.words import Field
+from tests.adapters.segments import Batch, Said, both, by_place, texts
+from tests.search.catalogs import center, invented
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,53 +23,18 @@ def dictionary(tmp_path_factory):
     analysis.load(tmp_path_factory.mktemp("words"))
 
 
-@pytest.mark.parametrize("tidied", [7, 10**9])
-def test_every_batch_leaves_the_index_as_the_truth_is(tidied):
-    chance = Random(20261122)
-    truth = {f"center:center-{n}": invented(n, chance) for n in range(8)}
-    files = written(None, (), truth.values(), {})
-    for batch in range(BATCHES):
-        touched = {f"center:center-{chance.randrange(12)}" for _ in range(4)}
-        for one in sorted(touched):
-            if chance.random() < 0.3:
-                truth.pop(one, None)
-            else:
-                truth[one] = invented(int(one.split("-")[-1]), chance, batch)
-        files = written(
-            files,
-            touched,
-            [truth[one] for one in sorted(touched & truth.keys())],
-            {},
-        )
-        if batch % tidied == 0:
-            files = compacted(files)
-        if batch % 10 == 0 or batch == BATCHES - 1:
-            found = opened(files)
-            assert digests(list(found.documents)) == digests(list(truth.values()))
-            versions = {
-                one.id: one.text["en"].split("\n")[-1] for one in truth.values()
-            }
-            for one, version in versions.items():
-                places = found.words.find(version).places
-                assert one in {found.documents[place].id for place in places}
-                assert all(
-                    versions[found.documents[place].id] == version for place in places
-                )
+@pytest.fixture(params=["columns", "plain"])
+def found(request):
+    def find(text: str, *documents: IndexDocument) -> list[str]:
+        words = both([Batch(documents)])[request.param == "plain"]
+        scores = by_place(words.find(text))
+        order = sorted(scores, key=lambda at: (-scores[at].real, -scores[at].score))
+        return [documents[place].slug for place in order]
+
+    return find
 
 
-def by_place(found: Matches) -> dict[int, Found]:
-    places = found.places.tolist()
-    return {place: one for place in places if (one := found.get(place))}
-
-
-def found(text: str, *documents: IndexDocument) -> list[str]:
-    held = opened(written(None, (), documents, {}))
-    scores = by_place(held.words.find(text))
-    order = sorted(scores, key=lambda at: (-scores[at].real, -scores[at].score))
-    return [held.documents[place].slug for place in order]
-
-
-def test_an_exact_word_stands_above_a_part_a_sound_and_a_similar_spelling():
+def test_an_exact_word_stands_above_a_part_a_sound_and_a_similar_spelling(found):
     assert found(
         "瑞金",
         center("homophone", names={"en": "A", "zh": "锐进医院"}),
@@ -90,7 +43,7 @@ def test_an_exact_word_stands_above_a_part_a_sound_and_a_similar_spelling():
     ) == ["exact", "part", "homophone"]
 
 
-def test_a_name_counts_for_more_than_an_alias_a_need_or_a_text():
+def test_a_name_counts_for_more_than_an_alias_a_need_or_a_text(found):
     assert found(
         "amber",
         center("text", text={"en": "amber"}),
@@ -115,84 +68,13 @@ def test_a_name_counts_for_more_than_an_alias_a_need_or_a_text():
         ("apheresus", "apheresis"),
     ],
 )
-def test_a_name_is_found_however_it_is_typed(typed, written_as):
+def test_a_name_is_found_however_it_is_typed(found, typed, written_as):
     assert found(typed, center("one", names={"en": written_as})) == ["one"]
 
 
-def test_a_short_word_is_not_taken_for_another():
+def test_a_short_word_is_not_taken_for_another(found):
     assert found("amb", center("one", names={"en": "Amber"})) == []
     assert found("bmber", center("one", names={"en": "Amber"})) == []
-
-
-HOSTILE = (
-    "x" * 10_000,
-    "医" * 10_000,
-    "* " * 3_000,
-    "*",
-    "?",
-    "hosp*",
-    "*ital",
-    '"unbalanced',
-    "'" * 500,
-    "(" * 2_000 + "a" + ")" * 2_000,
-    "NOT " * 900 + "a",
-    " OR ".join(f"word{n}" for n in range(3_000)),
-    "hospital~9",
-    "[a TO z]",
-    "status:draft email:*",
-    "a\x00b\x00c",
-    "\ud800\udfff lone \udc00",
-    "\u202e\u2066 rtl \u2069",
-    "\ue000\ue001",
-    "é" + "\u0301" * 3_000,
-    "\n\t\r " * 1_000,
-    "%s%s%n{0}{{7*7}}",
-    "' OR 1=1 --",
-    "🧬" * 1_000,
-    "a1" * 5_000,
-    "ﷺ" * 3_000,
-)
-
-
-@pytest.fixture(scope="module")
-def large():
-    documents = [invented(n, Random(n)) for n in range(300)]
-    return opened(written(None, (), documents, {}))
-
-
-@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_words_take_no_time_and_break_nothing(large, typed):
-    began = time.perf_counter()
-    large.words.find(typed[:200])
-
-    assert time.perf_counter() - began < 0.2
-
-
-@pytest.fixture(scope="module")
-def states(large):
-    found = catalog.build(large.documents, TERMS)
-    lexicon = Lexicon.compiled(TERMS).with_names(
-        joined(list(large.documents), vocabulary=TERMS)
-    )
-
-    def state(words: FullText) -> State:
-        return State(
-            "large", found, words, lambda text, gone: read(lexicon, text, gone)
-        )
-
-    return [state(large.words), state(ContainedWords(large.documents))]
-
-
-@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_query_gets_an_ordinary_answer_in_time(states, typed):
-    for state in states:
-        began = time.perf_counter()
-        results = answer(
-            state, Asked(typed, filters={"city": (typed[:50],)}), Language.EN
-        )
-
-        assert time.perf_counter() - began < 0.2
-        assert results.total == 0
 
 
 def test_without_the_engine_words_are_found_by_containment():
@@ -213,75 +95,55 @@ def test_without_the_engine_words_are_found_by_containment():
     assert by_place(words.find("")) == {}
 
 
-def test_threads_never_get_a_wrong_answer():
-    """Eight readers and a writer that swaps states, against a plain reading."""
-    chance = Random(7)
-    documents = [invented(n, chance) for n in range(40)]
-    words = [*WORDS, *CHINESE, "center", "医院"]
-    current = [opened(written(None, (), documents, {}))]
-    wrong: list[str] = []
-    asked = [0] * 8
-    stop = threading.Event()
+def test_a_segment_reads_back_as_it_was_said():
+    chance = Random(3)
+    documents = [invented(number, chance) for number in range(40)]
+    size, fields = read_segment(pack_whoosh(documents))
+    said = [
+        {field: Said.of(one, field in ("name", "alias")) for field, one in each.items()}
+        for each in map(texts, documents)
+    ]
 
-    def expected(held, word: str) -> set[int]:
-        stem = analysis.sought(word)[0].word
-        return {
-            place
-            for place, one in enumerate(held.documents)
-            if stem
-            in {
-                w
-                for text in (
-                    *one.names.values(),
-                    *one.aliases,
-                    *one.needs,
-                    *one.text.values(),
+    assert size == 40
+    for name, postings in fields.items():
+        if name == "id":
+            continue
+        field, kind = Field(name.partition("_")[0]), name.partition("_")[2]
+        begin = 0
+        got = {}
+        for term, end in zip(postings.terms, postings.ends.tolist(), strict=True):
+            got[term.decode()] = dict(
+                zip(
+                    postings.numbers[begin:end].tolist(),
+                    postings.counts[begin:end].tolist(),
+                    strict=True,
                 )
-                for w in analysis.analyze(text).words
-            }
-        }
+            )
+            begin = end
+        wanted: dict[str, dict[int, int]] = {}
+        for number, each in enumerate(said):
+            for word, times in each[field].counts[kind].items():
+                wanted.setdefault(word, {})[number] = times
+        assert got == wanted
+        assert postings.total == sum(each[field].counts[kind].total() for each in said)
+        assert len(postings.at) in (0, postings.total)
 
-    def read(number: int) -> None:
-        own = Random(number)
-        truths: dict[tuple[int, str], set[int]] = {}
-        while not stop.is_set():
-            held = current[0]
-            word = own.choice(words)
-            key = (id(held), word)
-            if key not in truths:
-                if len(truths) > 400:
-                    truths.clear()
-                truths[key] = expected(held, word)
-            held.words._remembered.clear()  # or the engine would be asked once only
-            try:
-                got = by_place(held.words.find(word))
-            except Exception as error:  # noqa: BLE001 (any is wrong)
-                wrong.append(f"{word}: {error!r}")
-                return
-            exact = {place for place, one in got.items() if one.best <= 1}
-            if exact != truths[key]:
-                wrong.append(f"{word}: {len(exact)} for {len(truths[key])}")
-            asked[number] += 1
 
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(0.0002)
-    threads = [threading.Thread(target=read, args=(n,)) for n in range(8)]
-    try:
-        for thread in threads:
-            thread.start()
-        give_up = time.monotonic() + SECONDS_OF_THREADS
-        kept = []
-        while time.monotonic() < give_up and not wrong:
-            changed = chance.randrange(len(documents))
-            documents[changed] = invented(changed, chance)
-            held = opened(written(None, (), documents, {}))
-            kept.append(held)  # an id is not used again while it is held
-            current[0] = held
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-        sys.setswitchinterval(before)
+def test_lengths_are_kept_as_the_engine_keeps_them():
+    lengths = [*range(300), 1000, 5000, 106_373, 106_374, 106_375, 10**7]
+    kept = LENGTHS[length_bytes(lengths)]
 
-    assert wrong == []
-    assert min(asked) > 10
+    assert kept.tolist() == [byte_to_length(length_to_byte(one)) for one in lengths]
+
+
+def test_a_term_in_more_documents_than_fit_into_a_block_is_read_whole():
+    documents = [
+        center(f"c{at}", names={"en": "Amber amber"}) for at in range(BLOCK + 9)
+    ]
+    gone = frozenset({4, BLOCK, BLOCK + 8})
+    columns, plain = both([Batch(documents, gone)])
+    stands = [at for at in range(BLOCK + 9) if at not in gone]
+
+    assert columns.find("amber").places.tolist() == stands
+    assert np.array_equal(columns.find("amber").score, plain.find("amber").score)
+    assert plain.find('"amber amber"').places.tolist() == stands
