@@ -12,11 +12,13 @@ tokens with their places:
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from directory.adapters import analysis
 from directory.adapters.analysis import Phrase, Sought, Word
@@ -124,14 +126,30 @@ class Page(NamedTuple):
     highlights: tuple[tuple[str, ...], ...]
 
 
-class Engine(Protocol):
-    """One way of answering queries."""
+class Engine(ABC):
+    """One way of answering queries.
+
+    Args:
+        name: As tables show it.
+        folder: Name of the folder of its index; engines that read the same one
+            have the same name here.
+        confirmed_first: Whether it puts first what has every filter confirmed.
+        can_update: Whether it can replace a document without building anew.
+        is_slow: Whether it answers only a part of the queries where there are
+            many documents.
+    """
 
     name: str
+    folder: str = ""
+    confirmed_first = False
+    can_update = True
+    is_slow = False
 
+    @abstractmethod
     def build(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Write an index of documents into an empty folder."""
 
+    @abstractmethod
     def open(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Open what :meth:`build` wrote, ready to answer.
 
@@ -139,15 +157,19 @@ class Engine(Protocol):
         """
 
     def supports(self, query: Query) -> bool:
-        """Tell whether the engine has a means for this kind of query."""
+        """Tell whether the engine has a means for a query; most have for all."""
+        del query
+        return True
 
+    @abstractmethod
     def page(self, query: Query) -> Page:
         """Answer."""
 
     def update(self, changed: Prepared) -> None:
         """Replace the document of a place; the next page knows it."""
+        raise NotImplementedError(changed.place)
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 (most keep nothing open)
         """Let go of files and servers."""
 
 
@@ -160,11 +182,16 @@ def prepared(place: int, document: IndexDocument, facts: Facts) -> Prepared:
         Field.TEXT: tuple(document.text.values()),
     }
     texts = tuple(
-        (field, analysis.analyze(text, with_sounds=field in SOUNDED))
+        (field, _cut(text, field in SOUNDED))
         for field, texts in said.items()
         for text in texts
     )
     return Prepared(place, document, texts, facts)
+
+
+@lru_cache(maxsize=8192)
+def _cut(text: str, with_sounds: bool) -> Cut:
+    return analysis.analyze(text, with_sounds=with_sounds)
 
 
 def _laid_out(cut: Cut, field: Field, begin: int) -> Iterator[Token]:

@@ -165,6 +165,11 @@ def _term(kind: TermKind, key: str) -> Term:
     return next(one for one in terms() if (one.kind, one.key) == (kind, key))
 
 
+def labels_of(value: tuple[str, str]) -> tuple[str, ...]:
+    """Return the words of the vocabulary for a value of a facet."""
+    return tuple(_term(TermKind(value[0]), value[1]).labels.values())
+
+
 def hospitals(size: int, seed: int = SEED) -> tuple[IndexDocument, ...]:
     """Return that many hospitals, the same ones for the same seed."""
     chance = Random(seed)

@@ -26,7 +26,7 @@ from tests.benchmarks.contract import (
     needles,
 )
 from tests.benchmarks.facts import Filter, ranked
-from tests.benchmarks.hospitals import COUNTED
+from tests.benchmarks.hospitals import COUNTED, labels_of
 
 MOST_SPELLINGS = 64
 SAME_BEGINNING = 2
@@ -160,7 +160,10 @@ class Oracle:
         }
 
     def _stands(self, place: int, phrase: Phrase) -> bool:
+        first = phrase.pieces[0]
         for _, cut in self._documents[place].texts:
+            if first.term not in (cut.parts if first.is_part else cut.words):
+                continue
             words = set(zip(cut.words, cut.words_at, strict=True))
             parts = set(zip(cut.parts, cut.parts_at, strict=True))
             for at in range(cut.length):
@@ -264,17 +267,23 @@ def wrong(
     if len(page.highlights) != len(page.top):
         yield "pieces are missing"
     marked = needles(query)
+    labels = {one.lower() for value in query.filters for one in labels_of(value)}
     for place, pieces in zip(page.top, page.highlights, strict=False):
-        if problem := _wrong_pieces(documents[place], pieces, marked):
+        if problem := _wrong_pieces(documents[place], pieces, marked, labels):
             yield problem
 
 
 def _wrong_pieces(
-    document: Prepared, pieces: Sequence[str], words: Sequence[str]
+    document: Prepared,
+    pieces: Sequence[str],
+    words: Sequence[str],
+    labels: Iterable[str],
 ) -> str:
+    """Return what is wrong; what was chosen may be marked too, by its label."""
+    said = " ".join(labels)
     for piece in pieces:
         marks = [one.split(END)[0].lower() for one in piece.split(BEGIN)[1:]]
-        if not marks or not all(any(w in m for w in words) for m in marks):
+        if not marks or not all(m in said or any(w in m for w in words) for m in marks):
             return "a piece without what was found"
     if not pieces and words and _stands_in(document, words):
         return "a text that has the words, and no piece of it"
