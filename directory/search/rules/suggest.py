@@ -12,7 +12,6 @@ from directory.search.rules.beginnings import (
     has_only_letters,
     typed,
 )
-from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.layers import Layer
 from directory.search.rules.normalize import clean
@@ -26,9 +25,8 @@ from directory.search.rules.offers import (
     pack_terms,
 )
 from directory.search.rules.values import Suggestion
-from directory.vocabulary.rules import Term
 
-__all__ = ["OfferPart", "Suggester", "build", "pack_offers", "pack_terms"]
+__all__ = ["OfferPart", "Suggester", "pack_offers", "pack_terms"]
 
 MOST_OF_A_KIND = 4
 """So that one kind does not fill the list while others match too."""
@@ -216,17 +214,3 @@ def _suggestion(found: Found, sought: Sought) -> Suggestion:
         sought=() if is_near else sought,
         is_covered=found.worth < WORST,
     )
-
-
-def build(catalog: Catalog, terms: Iterable[Term]) -> Suggester:
-    """Put everything that is offered in order, in memory.
-
-    Args:
-        catalog: Its documents are offered.
-        terms: Of these the kinds in :data:`OFFERED` are.
-    """
-    documents = list(catalog.documents)
-    layer = Layer(
-        OfferPart(pack_offers(documents)), 0, len(documents), catalog.everything
-    )
-    return Suggester(OfferPart(pack_terms(terms)), (layer,), documents)
