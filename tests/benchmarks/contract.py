@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from directory.adapters import analysis
 from directory.adapters.analysis import Phrase, Sought, Word
@@ -26,6 +26,7 @@ from directory.adapters.analysis import Tokens as Cut
 from directory.core.text import Language
 from directory.search.rules import highlights
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.stored import MOST_DECODED
 from directory.search.rules.typos import allowed, distance
 from directory.search.rules.words import FIELD_WEIGHTS, Field
 from tests.benchmarks.facts import Facts, Filter
@@ -122,7 +123,7 @@ class Page(NamedTuple):
 
     total: int
     top: tuple[int, ...]
-    counts: Mapping[str, Mapping[str, int]]
+    counts: Mapping[str, Any]
     highlights: tuple[tuple[str, ...], ...]
 
 
@@ -164,6 +165,10 @@ class Engine(ABC):
     @abstractmethod
     def page(self, query: Query) -> Page:
         """Answer."""
+
+    def judged(self, page: Page) -> Page:
+        """Return a page as it is judged, after its time was taken."""
+        return page
 
     def update(self, changed: Prepared) -> None:
         """Replace the document of a place; the next page knows it."""
@@ -256,15 +261,31 @@ def weighted(field: Field) -> int:
     return int(FIELD_WEIGHTS[field])
 
 
-def marked(
-    documents: Sequence[Prepared], top: Sequence[int], query: Query
-) -> tuple[tuple[str, ...], ...]:
-    """Return the pieces of some documents with the words of a query marked."""
-    words = needles(query)
-    return tuple(
-        highlights.highlights(documents[place].document, words, Language.EN)
-        for place in top
-    )
+class Shown:
+    """Documents as they are shown; no engine but this search has to fetch them.
+
+    Args:
+        documents: All of them, by place, in memory.
+    """
+
+    def __init__(self, documents: Sequence[Prepared]) -> None:
+        """Keep the texts of what is shown often as this search does."""
+
+        @lru_cache(maxsize=MOST_DECODED)
+        def texts(place: int) -> Mapping[str, highlights.Folded]:
+            return highlights.folded(documents[place].document.text)
+
+        self._texts = texts
+
+    def marked(self, top: Sequence[int], query: Query) -> tuple[tuple[str, ...], ...]:
+        """Return the pieces of some documents with the words of a query marked."""
+        words = needles(query)
+        return tuple(
+            highlights.pieces_of(self._texts(place), words, Language.EN)
+            if words
+            else ()
+            for place in top
+        )
 
 
 def needles(query: Query) -> tuple[str, ...]:

@@ -243,7 +243,7 @@ def ask(
                 problems = list(
                     wrong(
                         query,
-                        page,
+                        engine.judged(page),
                         expected[number],
                         documents,
                         confirmed_first=engine.confirmed_first,

@@ -20,8 +20,8 @@ from tests.benchmarks.contract import (
     Page,
     Prepared,
     Query,
+    Shown,
     alternatives,
-    marked,
     weighted,
 )
 from tests.benchmarks.engines.bitmaps import Bitmaps
@@ -56,7 +56,8 @@ class Bm25s(Engine):
 
     def open(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Load the scores, and turn facts into sets."""
-        self._documents = documents
+        self._shown = Shown(documents)
+        self._size = len(documents)
         self._scores = self._b.BM25.load(str(folder), load_corpus=False)
         self._bitmaps = Bitmaps(documents)
 
@@ -83,7 +84,7 @@ class Bm25s(Engine):
             if way[0] in known
         ]
         places = np.empty(0, np.int64)
-        scores = np.zeros(len(self._documents))
+        scores = np.zeros(self._size)
         if tokens:
             scores = self._scores.get_scores(tokens)
             places = np.flatnonzero(scores)
@@ -94,5 +95,5 @@ class Bm25s(Engine):
             members.bit_count(),
             top,
             self._bitmaps.counts(query, words, members),
-            marked(self._documents, top, query),
+            self._shown.marked(top, query),
         )

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from directory.adapters.columns import ColumnWords
-from directory.adapters.index_segments import Part
+from directory.adapters.index_segments import Opened, Part
 from directory.adapters.index_states import SegmentIndex
 from directory.adapters.whoosh_words import WhooshWords
 from directory.core.text import Language
 from directory.search.ports import Changed, Content, FullText
-from directory.search.queries import State, answer, page_of
+from directory.search.queries import State, answer
+from directory.search.rules import facets, highlights, ordering, ranking
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.layers import Layer
 from directory.search.rules.lexicon import Lexicon
 from directory.search.rules.named import Names
+from directory.search.rules.questions import Question
+from directory.search.rules.questions import question as parted
 from directory.search.rules.reading import read
 from directory.search.rules.values import (
     Asked,
-    FacetValue,
     Kind,
     Reading,
-    Results,
     Sort,
 )
-from tests.benchmarks.contract import TOP, Engine, Page, Prepared, Query
+from tests.benchmarks.contract import TOP, Engine, Page, Prepared, Query, needles
 from tests.benchmarks.hospitals import DAY, terms
 from tests.conftest import NOW
-
-PARTS = (Part.DOCUMENTS, Part.FACTS, Part.NAMES)
 
 
 class Execution(Engine):
@@ -40,6 +39,7 @@ class Execution(Engine):
     name = "this search, execution"
     folder = "ours"
     confirmed_first = True
+    parts: tuple[Part, ...] = (Part.DOCUMENTS, Part.FACTS)
     words_of: Part = Part.WORDS
     finding: Callable[[Sequence[Layer[Any]]], FullText] = ColumnWords
 
@@ -52,35 +52,56 @@ class Execution(Engine):
 
     def open(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Open the state that stands, as a process does that begins to serve."""
-        self._documents = documents
+        del documents
         self._index = SegmentIndex(folder)
-        self._lexicon = Lexicon.compiled(terms())
         self._refresh()
 
     def _refresh(self) -> None:
-        opened = self._index.open((*PARTS, self.words_of))
+        opened = self._index.open((*self.parts, self.words_of))
         documents = opened.documents()
-        lexicon = self._lexicon.with_names(Names(opened.layers(Part.NAMES), documents))
-        self._state = State(
-            "bench",
-            Catalog.of(documents, opened.layers(Part.FACTS), terms()),
-            type(self).finding(opened.layers(self.words_of)),
-            partial(read, lexicon),
-        )
+        self._catalog = Catalog.of(documents, opened.layers(Part.FACTS), terms())
+        self._words = type(self).finding(opened.layers(self.words_of))
+        self._opened(opened)
+
+    def _opened(self, opened: Opened) -> None:
+        """Do the rest, once the state is open."""
 
     def page(self, query: Query) -> Page:
         """Answer."""
-        found = self._results(query)
+        catalog = self._catalog
+        ask = asked(query)
+        unread = Reading(query.text, Language.EN, rest=query.text)
+        question = parted(ask, unread, catalog.documents.ids)
+        sought = ranking.Sought(self._words.find(query.text))
+
+        def select(changed: Question) -> ranking.Selected:
+            return ranking.select(catalog, changed, sought)
+
+        selected = select(question)
+        shown = ordering.ordered(
+            catalog, question, selected, sought, ask.sort, Language.EN, TOP
+        )
+        words = needles(query)
+        documents = catalog.documents
         return Page(
-            found.total,
-            tuple(int(one.slug.removeprefix("invented-")) for one in found.items),
-            counts(found.facets),
-            tuple(one.highlights for one in found.items),
+            selected.hits.bit_count(),
+            tuple(shown),
+            facets.facets(catalog, question, selected, select),
+            tuple(
+                highlights.pieces_of(documents.texts(place), words, Language.EN)
+                if words
+                else ()
+                for place in shown
+            ),
         )
 
-    def _results(self, query: Query) -> Results:
-        unread = Reading(query.text, Language.EN, rest=query.text)
-        return page_of(self._state, asked(query), unread, Language.EN)
+    def judged(self, page: Page) -> Page:
+        """Return the page with its counts by key."""
+        counts = {
+            facet: {one.key: one.count for one in values}
+            for facet, values in page.counts.items()
+        }
+        return page._replace(counts=counts)
 
     def update(self, changed: Prepared) -> None:
         """Apply a change as the writer does, and open the new state."""
@@ -95,13 +116,35 @@ class Whole(Execution):
 
     name = "this search, whole"
 
-    def _results(self, query: Query) -> Results:
-        return answer(self._state, asked(query), Language.EN)
+    parts = (*Execution.parts, Part.NAMES)
+
+    def open(self, documents: Sequence[Prepared], folder: Path) -> None:
+        """Open the state that stands, and compile the vocabulary."""
+        self._lexicon = Lexicon.compiled(terms())
+        super().open(documents, folder)
+
+    def _opened(self, opened: Opened) -> None:
+        names = Names(opened.layers(Part.NAMES), self._catalog.documents)
+        reader = partial(read, self._lexicon.with_names(names))
+        self._state = State("bench", self._catalog, self._words, reader)
+
+    def page(self, query: Query) -> Page:
+        """Answer, with how it was read, reasons, and what to relax."""
+        found = answer(self._state, asked(query), Language.EN)
+        return Page(
+            found.total,
+            tuple(int(one.slug.removeprefix("invented-")) for one in found.items),
+            found.facets,
+            tuple(one.highlights for one in found.items),
+        )
 
     def understands(self, query: Query) -> bool:
         """Tell whether it reads more into a query than its words."""
         reading = self._state.read(query.text, frozenset())
-        return bool(reading.understood or reading.not_covered)
+        return (
+            bool(reading.understood or reading.not_covered)
+            or reading.rest.split() != query.text.split()
+        )
 
 
 class PlainWhoosh(Execution):
@@ -122,13 +165,3 @@ def asked(query: Query) -> Asked:
         sort=Sort(query.sort),
         per_page=TOP,
     )
-
-
-def counts(
-    facets: Mapping[str, Sequence[FacetValue]],
-) -> Mapping[str, Mapping[str, int]]:
-    """Return counts by facet and key."""
-    return {
-        facet: {one.key: one.count for one in values}
-        for facet, values in facets.items()
-    }

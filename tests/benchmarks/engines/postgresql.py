@@ -22,9 +22,9 @@ from tests.benchmarks.contract import (
     Page,
     Prepared,
     Query,
+    Shown,
     alternatives,
     enough_of,
-    marked,
     phrase,
     similar,
 )
@@ -33,7 +33,7 @@ from tests.benchmarks.hospitals import COUNTED
 from tests.conftest import Cluster, postgresql_programs
 
 WEIGHT = {Field.NAME: "A", Field.ALIAS: "B", Field.NEED: "C", Field.TEXT: "D"}
-WEIGHTS = "{1.0, 3.0, 6.0, 8.0}"
+WEIGHTS = "{0.125, 0.375, 0.75, 1.0}"
 """Of text, needs, aliases and names, as ``ts_rank`` takes them."""
 
 MOST_PLACES = 16_383
@@ -119,7 +119,7 @@ class PostgreSql(Engine):
     def open(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Connect to the server that runs; its files are not in ``folder``."""
         del folder
-        self._documents = documents
+        self._shown = Shown(documents)
         self._base = self._connect()
         self._base.prepare_threshold = 1
         self._base.execute("SET jit = off")
@@ -159,7 +159,7 @@ class PostgreSql(Engine):
                     facet, key = self._values[number]
                     counts[facet][key] = many
         top = tuple(place for place, *_ in first.fetchall())
-        return Page(total, top, counts, marked(self._documents, top, query))
+        return Page(total, top, counts, self._shown.marked(top, query))
 
     def _first(
         self, query: Query, where: str, given: Sequence[object], words: str

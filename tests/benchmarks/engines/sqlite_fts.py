@@ -25,9 +25,9 @@ from tests.benchmarks.contract import (
     Page,
     Prepared,
     Query,
+    Shown,
     alternatives,
     enough_of,
-    marked,
     phrase,
 )
 from tests.benchmarks.engines.bitmaps import Bitmaps
@@ -105,7 +105,7 @@ class SqliteTables(Engine):
 
     def open(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Open the database, and read the words that may be meant."""
-        self._documents = documents
+        self._shown = Shown(documents)
         self._base = sqlite.connect(folder / "fts.sqlite", isolation_level=None)
         self._base.execute("PRAGMA cache_size = -262144")
         self._base.execute("PRAGMA mmap_size = 1073741824")
@@ -195,7 +195,7 @@ class SqliteWithBitmaps(SqliteTables):
             members.bit_count(),
             top,
             self._bitmaps.counts(query, words, members),
-            marked(self._documents, top, query),
+            self._shown.marked(top, query),
         )
 
 
@@ -237,7 +237,7 @@ class SqliteInSql(SqliteTables):
             ):
                 counts[facet][self._values[number][1]] = count
         top = self._top(query)
-        return Page(total, top, counts, marked(self._documents, top, query))
+        return Page(total, top, counts, self._shown.marked(top, query))
 
     def _members(
         self, query: Query, without: str = ""

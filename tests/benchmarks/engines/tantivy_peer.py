@@ -21,8 +21,8 @@ from tests.benchmarks.contract import (
     Page,
     Prepared,
     Query,
+    Shown,
     alternatives,
-    marked,
     phrase,
     weighted,
 )
@@ -80,7 +80,7 @@ class Tantivy(Engine):
 
     def open(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Open the index."""
-        self._documents = documents
+        self._shown = Shown(documents)
         self._index = self._t.Index.open(str(folder))
         self._schema_ = self._index.schema
         self._searcher = self._index.searcher()
@@ -112,7 +112,7 @@ class Tantivy(Engine):
         for facet in chosen:
             base = self._members(query.without(facet), words)
             counts |= self._counts(base, [facet])
-        return Page(found.count, top, counts, marked(self._documents, top, query))
+        return Page(found.count, top, counts, self._shown.marked(top, query))
 
     def _counts(self, members: Any, facets: Sequence[str]) -> dict[str, dict[str, int]]:
         asked = {one: {"terms": {"field": one, "size": 100}} for one in facets}

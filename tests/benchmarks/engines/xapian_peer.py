@@ -20,9 +20,9 @@ from tests.benchmarks.contract import (
     Page,
     Prepared,
     Query,
+    Shown,
     alternatives,
     enough_of,
-    marked,
     phrase,
     weighted,
 )
@@ -97,7 +97,7 @@ class Xapian(Engine):
     def open(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Open the database, and read the words that may be meant."""
         x = self._x
-        self._documents = documents
+        self._shown = Shown(documents)
         self._folder = folder
         self._base = x.Database(str(folder / "packed"))
         self._writable: Any = None
@@ -133,7 +133,7 @@ class Xapian(Engine):
             counts |= self._counts(spies)
         top = tuple(item.docid - 1 for item in found)
         total = found.get_matches_estimated()
-        return Page(total, top, counts, marked(self._documents, top, query))
+        return Page(total, top, counts, self._shown.marked(top, query))
 
     def _spies(self, enquire: Any, facets: set[str]) -> list[tuple[Any, Any]]:
         found = []
