@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as _p
 from flask_babel.speaklater import LazyString
 
+CITIES = ("beijing", "shanghai", "guangzhou", "tianjin")
+"""The four cities that the directory covers, in its own order, in every language."""
+
 VALUES: Mapping[str, LazyString] = {
     "yes": _p("value", "yes"),
     "no": _p("value", "no"),

@@ -70,6 +70,32 @@ TEXTUAL = (
 )
 
 
+NO_HOST = "A request of HTTP/1.1 names the host that it is for. This one named none.\n"
+"""In plain text: without a host name no page can be made."""
+
+
+class HostNamed:
+    """Refuse what names no host although its version of HTTP must.
+
+    Such a request would be answered as if it had asked for the address that the
+    server listens on (source: RFC 9112, section 3.2).
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        """Stand in front of an application."""
+        self.application = application
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Go on, or answer 400."""
+        if environ.get("HTTP_HOST") or environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+            return self.application(environ, start_response)
+        refusal = Response(NO_HOST, status=400, mimetype="text/plain")
+        refusal.headers["Cache-Control"] = PRIVATE
+        return refusal(environ, start_response)
+
+
 class SecurityHeaders:
     """Put the headers on every answer, whoever made it: page, file or refusal.
 

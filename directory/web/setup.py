@@ -92,7 +92,8 @@ def dress(
     app.teardown_request(_close)
     app.extensions["assets"] = assets
     app.wsgi_app = security.SecurityHeaders(  # type: ignore[method-assign]
-        assets.serve(locale.LanguagePrefix(app.wsgi_app)), https=settings.is_https
+        security.HostNamed(assets.serve(locale.LanguagePrefix(app.wsgi_app))),
+        https=settings.is_https,
     )
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -107,7 +107,7 @@ def where() -> ResponseReturnValue:
     """Ask to whom the inquiry is addressed."""
     secret, found = kept_draft()
     chosen = found.wishes.choice if found.wishes else None
-    cities = choices.by_city(choices.centers())
+    cities = choices.by_city(choices.centers(), chosen.centers if chosen else ())
     helpers = sorted(choices.facilitators(), key=choices.name)
     form = ChoiceForm(
         [

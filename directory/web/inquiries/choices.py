@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from babel import Locale
@@ -15,6 +15,7 @@ from directory.listings.queries import center_pages, facilitator_pages
 from directory.listings.rules.views import CenterPage, FacilitatorPage
 from directory.web import context, filters, locale
 from directory.web.inquiries import labels
+from directory.web.labels import CITIES
 
 NO_COUNTRIES = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"}
@@ -117,16 +118,36 @@ def facilitators() -> tuple[FacilitatorPage, ...]:
     return facilitator_pages(context.session(), today=context.today())
 
 
-def by_city(pages: Iterable[CenterPage]) -> list[tuple[str, list[CenterPage]]]:
-    """Return centers by the name of their city, both sorted by name."""
+def by_city(
+    pages: Iterable[CenterPage], chosen: Collection[str] = ()
+) -> list[tuple[str, list[CenterPage]]]:
+    """Return centers by the name of their city, in the directory's order of cities.
+
+    Args:
+        pages: The centers; those of a city are sorted by name.
+        chosen: Slugs of those that were chosen before. They come first in their
+            city, and their cities come first.
+    """
     found: dict[str, list[CenterPage]] = {}
     for page in pages:
         found.setdefault(page.city, []).append(page)
-    named = [
-        (filters.term(city, "city"), sorted(group, key=lambda page: _key(name(page))))
-        for city, group in found.items()
+    picked = {
+        page.city for group in found.values() for page in group if page.slug in chosen
+    }
+    usual = {city: place for place, city in enumerate(CITIES)}
+    return [
+        (
+            filters.term(city, "city"),
+            sorted(
+                found[city],
+                key=lambda page: (page.slug not in chosen, _key(name(page))),
+            ),
+        )
+        for city in sorted(
+            found,
+            key=lambda city: (city not in picked, usual.get(city, len(usual)), city),
+        )
     ]
-    return sorted(named, key=lambda pair: _key(pair[0]))
 
 
 def name(page: CenterPage | FacilitatorPage) -> str:

@@ -42,10 +42,16 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @limiter.exempt
 def ready() -> ResponseReturnValue:
-    """Say whether this node should get requests, and which part fails if not."""
+    """Say whether this node should get requests; to whoever may measure, also why.
+
+    Sizes, positions and versions tell strangers more than a load balancer needs.
+    """
     found = health.parts(tools())
-    said = health.report(found, rate_limits=tools().settings.rate_limits)
-    return jsonify(said), 200 if health.is_ready(found) else 503
+    is_ready = health.is_ready(found)
+    said: dict[str, object] = {"ready": is_ready}
+    if may_measure():
+        said = health.report(found, rate_limits=tools().settings.rate_limits)
+    return jsonify(said), 200 if is_ready else 503
 
 
 @bp.get("/metrics")

@@ -8,12 +8,9 @@ from werkzeug.exceptions import BadRequest
 
 from directory.core.text import Language
 from directory.listings.queries import counts
-from directory.web import keeping, locale
+from directory.web import keeping, labels, locale
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
-
-CITIES = ("beijing", "shanghai", "guangzhou", "tianjin")
-"""The four cities that the directory covers, in its own order."""
 
 
 @bp.get("/")
@@ -23,7 +20,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "public/home.html",
         counts=counts(session(), today=today()),
-        cities=CITIES,
+        cities=labels.CITIES,
     )
 
 
