@@ -6,12 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from directory.search.rules.beginnings import (
-    How,
-    Typed,
-    has_only_letters,
-    typed,
-)
+from directory.search.rules.beginnings import How, Typed, has_only_letters, typed
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.layers import Layer
 from directory.search.rules.normalize import clean
@@ -47,8 +42,13 @@ MOST_WAYS = 24
 MOST_TERMS = 32
 """Terms of a kind that are put in order; of these the best are offered."""
 
+MOST_WORDS = 6
+"""Words that are looked for in any order."""
+
 MOST_WORDS_BEFORE = 4
 """Words that may stand before the one that is being typed."""
+
+FIRST_HAN = "\u3400"
 
 EVERY_KIND = range(len(KIND_ORDER))
 
@@ -124,14 +124,15 @@ class Suggester:
         return ()
 
     def _holding(self, said: Typed, limit: int) -> tuple[Suggestion, ...]:
-        if len(said.words) < 2:
+        words = tuple(dict.fromkeys(said.words))
+        if not 1 < len(words) <= MOST_WORDS or any(map(_is_letter, words[:-1])):
             return ()
         return _mixed(
             (
-                (one, said.words)
+                (one, words)
                 for part, standing in self._parts
                 for kind in EVERY_KIND
-                for one in part.holding(said.words, limit, kind, standing)
+                for one in part.holding(words, limit, kind, standing)
             ),
             limit,
         )
@@ -172,6 +173,11 @@ class Suggester:
 
 Sought = tuple[str, ...]
 """Folded beginnings by which something was found."""
+
+
+def _is_letter(word: str) -> bool:
+    """Tell whether a word is one letter and no Chinese character."""
+    return len(word) == 1 and word < FIRST_HAN
 
 
 def _mixed(found: Iterable[tuple[Found, Sought]], limit: int) -> tuple[Suggestion, ...]:
