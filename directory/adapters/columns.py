@@ -7,7 +7,7 @@ Nothing here loops over documents.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,11 @@ FEW = 1024
 ABOUT = 500
 """Bytes that a remembered word takes beside its arrays."""
 
-PART_OF_ALL = 8
+KEPT_APART = 4
 """A word in fewer than one document of so many is kept by its places only."""
+
+MERGED = 32
+"""Arrays of fewer than one place of so many in all are merged, not added up."""
 
 MOST_REMEMBERED = 64 << 20
 """Bytes of words remembered for the life of a state: at 40,000 documents some
@@ -74,21 +77,31 @@ class Many:
 
     Args:
         worth: What it counts for at each place of the state; 0 where it is not.
+        tiers: The ways in which it is found anywhere.
     """
 
-    def __init__(self, worth: Floats) -> None:
+    def __init__(self, worth: Floats, tiers: Iterable[Tier]) -> None:
         """Tell the tiers."""
         self.worth = worth
-        self.tier = tier_of(worth)
-        self.tier[worth == 0] = NEVER
+        self.tier = np.full(len(worth), NEVER, np.uint8)
+        for tier in sorted(tiers, reverse=True):
+            np.copyto(self.tier, np.uint8(tier), where=worth >= TIER_WEIGHTS[tier])
         self.nbytes = worth.nbytes + self.tier.nbytes
         for one in (worth, self.tier):
             one.setflags(write=False)
 
     def matches(self, asked: int) -> Matches:
         """Return what has the word, of so many that were asked."""
-        places = np.flatnonzero(self.worth)
-        return Few(places, self.worth[places]).matches(asked)
+        places = np.flatnonzero(self.tier != NEVER)
+        tier = self.tier[places]
+        return Matches(
+            asked=asked,
+            places=places,
+            words=np.ones(len(places), np.uint8),
+            real=(tier <= Tier.PART).view(np.uint8),
+            score=self.worth[places],
+            best=tier,
+        )
 
 
 class ColumnWords:
@@ -133,7 +146,7 @@ class ColumnWords:
         if len(found) == 1:
             return found[0].matches(len(sought))
         few = [one for one in found if isinstance(one, Few)]
-        is_few = sum(len(one.places) for one in few) * PART_OF_ALL < self._size
+        is_few = sum(len(one.places) for one in few) * MERGED < self._size
         if is_few and len(few) == len(found):
             return _merged(few, len(sought))
         return self._summed(found, len(sought))
@@ -200,18 +213,24 @@ class ColumnWords:
         many = sum(len(way.places) for way in ways)
         if not many:
             return None
-        if many * PART_OF_ALL < self._size and self._size > FEW:
+        if many * MERGED < self._size and self._size > FEW:
             places, worth = _largest(ways)
             if self._alive is not None:
                 stands = self._alive[places]
                 places, worth = places[stands], worth[stands]
             return Few(places, worth) if len(places) else None
         all_worth = np.zeros(self._size)
-        for way in ways:
-            all_worth[way.places] = np.maximum(all_worth[way.places], way.worth)
+        all_worth[ways[0].places] = ways[0].worth
+        for way in ways[1:]:
+            np.maximum.at(all_worth, way.places, way.worth)
         if self._alive is not None:
             all_worth *= self._alive
-        return Many(all_worth) if all_worth.any() else None
+        places = np.flatnonzero(all_worth > 0)
+        if not len(places):
+            return None
+        if len(places) * KEPT_APART < self._size and self._size > FEW:
+            return Few(places, all_worth[places])
+        return Many(all_worth, {way.tier for way in ways})
 
     def _summed(self, found: Sequence[Few | Many], asked: int) -> Matches:
         """Return what has any of the words, some of which are in many documents."""

@@ -184,9 +184,11 @@ class Ways:
             factor = self._idf(having) * FIELD_WEIGHTS[field]
             for (view, one, _), (begin, end) in zip(stands, spans, strict=True):
                 if begin < end:
-                    worth = view.impacts[kind][at][one.codes[begin:end]]
-                    worth *= factor
-                    yield _way(term, field, tier, view, one.numbers[begin:end], worth)
+                    worth = view.impacts[kind][at] * factor
+                    _into(worth, tier)
+                    worth = _taken(worth, one.codes[begin:end])
+                    places = _places(one.numbers[begin:end], view)
+                    yield Way(term, field, tier, places, worth)
 
     def _parts(self, parts: Sequence[str]) -> Iterator[Way]:
         """Yield what has all parts in one field, with the mean of their worth."""
@@ -288,17 +290,27 @@ class Ways:
 
 
 def _way(
-    form: str,
-    field: Field,
-    tier: Tier,
-    view: _View,
-    numbers: Numbers,
-    within: Floats,
+    form: str, field: Field, tier: Tier, view: _View, numbers: Numbers, within: Floats
 ) -> Way:
+    _into(within, tier)
+    return Way(form, field, tier, _places(numbers, view), within)
+
+
+def _into(within: Floats, tier: Tier) -> None:
+    """Make what counts within a tier what counts in all."""
     np.minimum(within, MOST_WITHIN_TIER, out=within)
     within += TIER_WEIGHTS[tier]
-    places = np.add(numbers, view.base, dtype=np.int64, casting="unsafe")
-    return Way(form, field, tier, places, within)
+
+
+def _places(numbers: Numbers, view: _View) -> Places:
+    places = numbers.astype(np.int64)
+    places += view.base
+    return places
+
+
+def _taken(table: Floats, codes: Numbers) -> Floats:
+    """Return the values of a table; three times as fast as indexing by codes."""
+    return table.take(codes.astype(np.intp))
 
 
 def _in_all(
@@ -308,7 +320,7 @@ def _in_all(
     ordered = sorted(here, key=lambda one: one[1].end - one[1].begin)
     one, (begin, end), idf = ordered[0]
     numbers = one.numbers[begin:end]
-    sums = impacts[one.codes[begin:end]] * idf
+    sums = _taken(impacts, one.codes[begin:end]) * idf
     for one, (begin, end), idf in ordered[1:]:
         others = one.numbers[begin:end]
         if len(numbers) * MUCH_FEWER < len(others):
@@ -318,7 +330,7 @@ def _in_all(
             more = impacts[one.codes[begin:end][at[is_there]]] * idf
         else:
             each = np.zeros(size)
-            each[others] = impacts[one.codes[begin:end]] * idf
+            each[others] = _taken(impacts, one.codes[begin:end]) * idf
             more = each[numbers]
             is_there = more > 0
             more = more[is_there]
@@ -348,6 +360,6 @@ def _standing(placed: Sequence[tuple[NDArray[Any], int]]) -> NDArray[Any]:
             begins = begins[places[at] == begins + wanted]
         else:
             both = np.concatenate((begins, places - wanted))
-            both.sort(kind="stable")
+            both.sort()
             begins = both[1:][both[1:] == both[:-1]]
     return begins
