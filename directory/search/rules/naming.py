@@ -8,6 +8,7 @@ segments can be joined in any way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import marisa_trie
@@ -235,6 +236,8 @@ class _Packing:
     def note(self, found: Sequence[Token], text: str, *, is_meant: bool) -> None:
         """Remember the words of a form, for telling typos from words."""
         for token in found:
+            if token.script is Script.HAN:
+                continue
             if is_meant and len(token.key) >= SHORTEST:
                 written = text[token.start : token.end]
                 self.note_word(token, Of.KNOWN | Of.MEANT, written)
@@ -283,8 +286,7 @@ class _Packing:
                 short = "".join(syllable[0] for syllable in syllables)
                 self.add_initials(short, form)
             if characters in HEARD and not form.placed and not is_headed(text):
-                for russian in palladius.spellings(syllables):
-                    self.add_russian(russian)
+                self.add_russian(tuple(syllables))
 
     def add_sound(self, syllables: Sequence[str], form: Derived, chinese: str) -> None:
         """Add pinyin, unless it is an English word."""
@@ -322,13 +324,11 @@ class _Packing:
         self.add_form(found.key, way)
         self.note_word(found, Of.KNOWN)
 
-    def add_russian(self, russian: str) -> None:
+    def add_russian(self, syllables: tuple[str, ...]) -> None:
         """Add how a Chinese name is written in Russian."""
-        found = spelled(russian)
-        key = "".join(token.key for token in found)
-        if len(russian) >= SHORTEST_PINYIN:
+        for russian, key, found in _in_russian(syllables):
             self.add_form(key, Way(Form.PINYIN, "ru", Strength.STRONG, len(found)))
-            self.note(found, russian.capitalize(), is_meant=True)
+            self.note(found, russian, is_meant=True)
 
     def things(self, documents: Sequence[IndexDocument]) -> dict[str, Array | bytes]:
         """Return what the documents are and where."""
@@ -398,6 +398,18 @@ class _Packing:
                 if uses & Of.MEANT
             },
         )
+
+
+@lru_cache(maxsize=8192)
+def _in_russian(
+    syllables: tuple[str, ...],
+) -> tuple[tuple[str, str, tuple[Token, ...]], ...]:
+    """Return how a name is written in Russian, with its keys and tokens."""
+    return tuple(
+        (russian.capitalize(), spelled_key(russian), spelled(russian))
+        for russian in palladius.spellings(syllables)
+        if len(russian) >= SHORTEST_PINYIN
+    )
 
 
 def _is_joinable(key: str) -> bool:

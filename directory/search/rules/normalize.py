@@ -86,37 +86,34 @@ def tokens(text: str) -> tuple[Token, ...]:
     run: list[str] = []
     script: Script | None = None
     start = end = 0
-    upper = True
-
-    def close() -> None:
-        nonlocal script
-        if script is not None and run:
-            key = _key(script, "".join(run))
-            found.append(Token(key, start, end, script, upper))
-        run.clear()
-        script = None
-
     for at, char in enumerate(text):
         folded, kind = _fold(char)
         if kind is None:
-            if folded or script is None:
-                continue  # an apostrophe or a mark: neither part nor break
-            close()
-            continue
-        if kind is Script.HAN:
+            # An apostrophe or a mark is neither part of a word nor a break.
+            if not folded and script is not None:
+                found.append(_token(script, run, text, start, end))
+                script = None
+        elif kind is Script.HAN:
             if script is not None:
-                close()
+                found.append(_token(script, run, text, start, end))
+                script = None
             found.append(Token(folded, at, at + 1, kind, upper=True))
-            continue
-        if kind is not script:
-            close()
-            script, start, upper = kind, at, True
-        run.append(folded)
-        end = at + 1
-        if char.islower():
-            upper = False
-    close()
+        else:
+            if kind is not script:
+                if script is not None:
+                    found.append(_token(script, run, text, start, end))
+                script, start, run = kind, at, []
+            run.append(folded)
+            end = at + 1
+    if script is not None:
+        found.append(_token(script, run, text, start, end))
     return tuple(found)
+
+
+def _token(script: Script, run: list[str], text: str, start: int, end: int) -> Token:
+    typed = text[start:end]
+    upper = typed.isupper() or not any(map(str.islower, typed))
+    return Token(_key(script, "".join(run)), start, end, script, upper)
 
 
 def key_of(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib import mmseg
@@ -67,23 +68,9 @@ def key_of_syllables(spoken: Iterable[str]) -> str:
 def _words(text: str) -> list[str]:
     """Return a text cut where the dictionary of sounds would cut it."""
     parts: list[str] = []
-    run: list[str] = []
-    other: list[str] = []
-    for char in text:
-        if _is_chinese(char):
-            if other:
-                parts.append("".join(other))
-                other = []
-            run.append(char)
-        else:
-            if run:
-                parts += mmseg.seg.cut("".join(run))
-                run = []
-            other.append(char)
-    if other:
-        parts.append("".join(other))
-    if run:
-        parts += mmseg.seg.cut("".join(run))
+    for is_chinese, run in groupby(text, _is_chinese):
+        joined = "".join(run)
+        parts += mmseg.seg.cut(joined) if is_chinese else (joined,)
     return parts
 
 
