@@ -139,7 +139,10 @@ class ColumnWords:
 
     def find(self, text: str) -> Matches:
         """Return what has words of the text, by place among the documents."""
-        sought = analysis.sought(text)
+        return self.having(analysis.sought(text))
+
+    def having(self, sought: Sequence[Sought]) -> Matches:
+        """Return the same for a text that was cut into words already."""
         found = [one for _, _, one in self._each(sought) if one is not None]
         if not found:
             return Matches.none(len(sought))

@@ -118,8 +118,11 @@ class WhooshWords:
 
     def find(self, text: str) -> Matches:
         """Return what has words of the text, by place among the documents."""
+        return self.having(analysis.sought(text))
+
+    def having(self, sought: Sequence[Sought]) -> Matches:
+        """Return the same for a text that was cut into words already."""
         total: dict[int, Found] = {}
-        sought = analysis.sought(text)
         for _, ways in self._each(sought if self._layers else ()):
             for place, (tier, score) in _most(ways).items():
                 real = tier in REAL

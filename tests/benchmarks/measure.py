@@ -285,7 +285,7 @@ def _resident_mb(engine: Engine, folder: Path) -> float | None:
             *(sys.executable, "-m", "tests.benchmarks.weigh"),
             *(type(engine).__name__, folder / "documents", _folder(engine, folder)),
         ],
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )

@@ -12,7 +12,7 @@ from directory.adapters.index_segments import Opened, Part
 from directory.adapters.index_states import SegmentIndex
 from directory.adapters.whoosh_words import WhooshWords
 from directory.core.text import Language
-from directory.search.ports import Changed, Content, FullText
+from directory.search.ports import Changed, Content
 from directory.search.queries import State, answer
 from directory.search.rules import facets, highlights, ordering, ranking
 from directory.search.rules.catalog import Catalog
@@ -41,7 +41,7 @@ class Execution(Engine):
     confirmed_first = True
     parts: tuple[Part, ...] = (Part.DOCUMENTS, Part.FACTS)
     words_of: Part = Part.WORDS
-    finding: Callable[[Sequence[Layer[Any]]], FullText] = ColumnWords
+    finding: Callable[[Sequence[Layer[Any]]], ColumnWords | WhooshWords] = ColumnWords
 
     def build(self, documents: Sequence[Prepared], folder: Path) -> None:
         """Write a state of the index."""
@@ -72,7 +72,7 @@ class Execution(Engine):
         ask = asked(query)
         unread = Reading(query.text, Language.EN, rest=query.text)
         question = parted(ask, unread, catalog.documents.ids)
-        sought = ranking.Sought(self._words.find(query.text))
+        sought = ranking.Sought(self._words.having(query.sought))
 
         def select(changed: Question) -> ranking.Selected:
             return ranking.select(catalog, changed, sought)

@@ -1,0 +1,227 @@
+"""What a page costs over HTTP: one worker of the server, on one core.
+
+Beside it, on the same core in the same run: a bare page of Flask and a bare WSGI
+application under the same server, and the same centers as a page of Datasette.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from urllib.parse import urlencode
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from directory.core.db import make_engine, make_sessions
+from directory.listings.queries import center_pages
+from tests.benchmarks import shelf
+from tests.benchmarks.wrk import Driven, drive, serving
+
+SECONDS = float(os.environ.get("DIRECTORY_BENCH_SECONDS", "3"))
+"""Of each of some thirty runs."""
+
+CONNECTIONS = (1, 8, 32)
+
+TEXTS = (
+    "", "301 医院", "Ruijin", "tocilizumab icu guangzhou", "MM 广州 单采", "myeloma",
+    "can I fly home after car t", "lymphoma shanghai", "瑞金医院", "北京 白血病",
+    "children leukemia", "leukmia", "gusuiliu", "中山", "relma-cel", "tianjin",
+    "Russian interpreter beijing", "68 year old myeloma", "临床试验 淋巴瘤", "nanfang",
+    "what does it cost", "лимфома шанхай", "شنغهاي", "leukapheresis", "lu daopei",
+    "carvykti", "international patients", "血液病医院", "DLBCL beijing icu", "PUMCH",
+)  # fmt: skip
+"""Queries of all kinds and languages."""
+
+CITIES = ("beijing", "shanghai", "guangzhou", "tianjin")
+
+QUARTER = 0.25
+"""Most that search work may be of a request for a page of results."""
+
+
+@dataclass
+class Row:
+    """What was asked for, and what came of it at each number of connections."""
+
+    name: str
+    driven: dict[int, Driven] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
+    """Milliseconds of an answer, by what took them, at one connection."""
+
+
+def results(prefix: str = "", path: str = "/centers") -> list[str]:
+    """Return addresses of results, the same in each run."""
+    chance = Random(53)
+    found: dict[str, None] = {}
+    while len(found) < 200:
+        query = []
+        if text := chance.choice(TEXTS):
+            query.append(("q", text))
+        if chance.random() < 0.35:
+            query.append(("city", chance.choice(CITIES)))
+        if chance.random() < 0.2:
+            query.append(("sort", chance.choice(("name", "verified"))))
+        if chance.random() < 0.15:
+            query.append(("audience", chance.choice(("adult", "pediatric"))))
+        found[f"{prefix}{path}?{urlencode(query)}"] = None
+    return list(found)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    if shutil.which("wrk") is None:
+        pytest.skip("wrk is not installed (on Debian: apt-get install wrk)")
+    if importlib.util.find_spec("datasette") is None:
+        pytest.skip("datasette is not installed (.ci/install bench)")
+    folder = tmp_path_factory.mktemp("http")
+    env = {"DIRECTORY_DATA": str(folder / "data"), "DIRECTORY_RATE_LIMITS": "off"}
+    subprocess.run(
+        [sys.executable, "-m", "directory", "setup"],
+        check=True,
+        capture_output=True,
+        env={**os.environ, **env},
+    )
+    return env
+
+
+def counted(port: int) -> dict[str, float]:
+    """Return the counters of our own server."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        text = answer.read().decode()
+    found: dict[str, float] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            found[sample.name] = found.get(sample.name, 0.0) + sample.value
+    return found
+
+
+SPENT = {
+    "search": "directory_search_seconds_sum",
+    "template": "directory_template_seconds_sum",
+}
+
+
+def measured(
+    name: str,
+    port: int,
+    paths: list[str],
+    folder: Path,
+    *,
+    fresh: bool = False,
+    ours: bool = True,
+) -> Row:
+    """Drive one server by one list of addresses, at each number of connections."""
+    row = Row(name)
+    # Seen once before, as by whoever came earlier.
+    drive(port, paths, folder, connections=1, seconds=1, fresh=fresh)
+    for connections in CONNECTIONS:
+        before = counted(port) if ours else {}
+        driven = drive(
+            port, paths, folder, connections=connections, seconds=SECONDS, fresh=fresh
+        )
+        row.driven[connections] = driven
+        if ours and connections == 1:
+            after = counted(port)
+            row.spent = {
+                what: 1000 * (after[key] - before[key]) / driven.requests
+                for what, key in SPENT.items()
+            }
+            row.spent["rest"] = driven.each_ms - sum(row.spent.values())
+    return row
+
+
+@pytest.fixture(scope="module")
+def rows(
+    data: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Row]:
+    folder = tmp_path_factory.mktemp("wrk")
+    with ExitStack() as servers:
+        found = list(_rows(data, folder, servers))
+    return {row.name: row for row in found}
+
+
+def _rows(data: dict[str, str], folder: Path, servers: ExitStack) -> Iterator[Row]:
+    bare = "tests.benchmarks.bare"
+    port = servers.enter_context(serving([bare, "wsgi", "PORT"], folder))
+    yield measured("bare WSGI", port, ["/"], folder, ours=False)
+    port = servers.enter_context(serving([bare, "flask", "PORT"], folder))
+    yield measured("bare Flask", port, ["/"], folder, ours=False)
+    port = servers.enter_context(
+        serving(["directory", "serve", "--port", "PORT"], folder, data)
+    )
+    yield measured(FIRST, port, results("/en"), folder, fresh=True)
+    for prefix in ("/en", "/zh", "/ar"):
+        yield measured(f"results, again, {prefix[1:]}", port, results(prefix), folder)
+    api = results("/api/v1", "/search")
+    yield measured("API search, first time", port, api, folder, fresh=False)
+    yield measured("center page", port, ["/en/centers/nanfang-hospital"], folder)
+    yield measured("home", port, ["/en/"], folder)
+    typed = ["/en/suggest?q=" + word for word in ("b", "ru", "nan", "lym", "tian")]
+    yield measured("suggestions", port, typed, folder)
+    engine = make_engine(f"sqlite:///{data['DIRECTORY_DATA']}/directory.sqlite3")
+    with make_sessions(engine, reading=True)() as session:
+        centers = center_pages(session, today=datetime.now(UTC).date())
+    engine.dispose()
+    table, told = shelf.write(centers, folder)
+    port = servers.enter_context(
+        serving(["datasette", str(table), "-p", "PORT", "-m", str(told)], folder)
+    )
+    asked = ("icu", "myeloma", "lymphoma", "leukemia", "ruijin", "tocilizumab", "")
+    paths = [f"/{table.stem}/centers?{urlencode({'_search': word})}" for word in asked]
+    yield measured(PEER, port, paths, folder, ours=False)
+
+
+FIRST = "results, first time, en"
+PEER = "Datasette, table with facets"
+
+
+def test_what_pages_cost(rows: dict[str, Row]):
+    print("\n" + "\n".join(_table(rows)))
+
+    assert not [row.name for row in rows.values() if _errors(row)]
+    first, peer = rows[FIRST], rows[PEER]
+    assert first.spent["search"] <= QUARTER * first.driven[1].each_ms
+    for connections in CONNECTIONS:
+        ours, theirs = first.driven[connections], peer.driven[connections]
+        assert ours.per_second > theirs.per_second
+
+
+def _errors(row: Row) -> int:
+    return sum(driven.errors for driven in row.driven.values())
+
+
+def _table(rows: dict[str, Row]) -> Iterator[str]:
+    head = ["page"]
+    for connections in CONNECTIONS:
+        head += [f"{connections}: a second", "p50 ms", "p99 ms"]
+    head += ["search", "template", "rest", "of bare Flask"]
+    yield f"One worker with 8 threads on one core, {SECONDS:g} s a run."
+    yield ""
+    yield f"| {' | '.join(head)} |"
+    yield f"|---|{'---:|' * (len(head) - 1)}"
+    floor = rows["bare Flask"].driven[8].per_second
+    for row in rows.values():
+        cells = [row.name]
+        for driven in row.driven.values():
+            cells += [
+                f"{driven.per_second:.0f}",
+                f"{driven.p50:.1f}",
+                f"{driven.p99:.1f}",
+            ]
+        whole = row.driven[1].each_ms
+        cells += [
+            f"{100 * row.spent[what] / whole:.0f} %" if row.spent else "–"
+            for what in ("search", "template", "rest")
+        ]
+        cells.append(f"{100 * row.driven[8].per_second / floor:.0f} %")
+        yield f"| {' | '.join(cells)} |"
