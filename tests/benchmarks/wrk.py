@@ -18,13 +18,15 @@ from pathlib import Path
 SCRIPT = """
 local paths, number, fresh = {}, 0, os.getenv("WRK_FRESH") == "yes"
 for line in io.lines(os.getenv("WRK_PATHS")) do paths[#paths + 1] = line end
+local run = os.getenv("WRK_RUN")
 local accepted = os.getenv("WRK_ACCEPT")
 if accepted ~= "" then wrk.headers["Accept-Encoding"] = accepted end
 request = function()
   number = number + 1
   local path = paths[(number - 1) % #paths + 1]
   if fresh then
-    path = path .. (path:find("?", 1, true) and "&" or "?") .. "n=" .. number
+    path = path .. (path:find("?", 1, true) and "&" or "?")
+    path = path .. "n=" .. run .. "-" .. number
   end
   return wrk.format("GET", path)
 end
@@ -102,6 +104,7 @@ def drive(
             **os.environ,
             "WRK_PATHS": str(listed),
             "WRK_FRESH": "yes" if fresh else "no",
+            "WRK_RUN": f"{time.monotonic_ns():x}",
             "WRK_ACCEPT": "br, gzip",
         },
     ).stdout
