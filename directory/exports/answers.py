@@ -11,6 +11,7 @@ from pydantic import Field
 from directory.core.text import Language
 from directory.exports.wording import Wording, in_words
 from directory.knowledge.rules.sources import Shape
+from directory.search.rules.normalize import MOST_CHARACTERS, MOST_WORDS
 from directory.search.rules.values import (
     FURTHEST,
     MOST_PER_PAGE,
@@ -21,6 +22,7 @@ from directory.search.rules.values import (
     Match,
     Reading,
     Results,
+    Understood,
 )
 
 MARKS = str.maketrans("", "", "\ue000\ue001")
@@ -61,6 +63,17 @@ class UnderstoodPart(Shape):
     others: Annotated[
         tuple[ReadingOffered, ...], Field(description="Readings that were as good.")
     ]
+    section: Annotated[
+        str | None,
+        Field(description="For a guide: the part that answers, if one does."),
+    ]
+
+
+class MixedUp(Shape):
+    """A name that people mix up with another, and what to know of it."""
+
+    text: Annotated[str, Field(description="The name as typed.")]
+    note: Annotated[str, Field(description="In the language of the answer.")]
 
 
 class QueryRead(Shape):
@@ -69,7 +82,37 @@ class QueryRead(Shape):
     text: str
     language: Annotated[Language, Field(description="Language of the words typed.")]
     understood: tuple[UnderstoodPart, ...]
-    rest: Annotated[str, Field(description="What was left for the full text.")]
+    negated: Annotated[
+        tuple[UnderstoodPart, ...],
+        Field(
+            description=(
+                "What the query says it is without. A city and a type of hospital"
+                " are left out of the answer; other things are only not required."
+            )
+        ),
+    ]
+    rest: Annotated[
+        str,
+        Field(
+            description=(
+                "What was left for the full text. What was typed in quotes is looked"
+                ' for as a phrase, "word*" for words that begin so; nothing else has'
+                " a meaning of its own."
+            )
+        ),
+    ]
+    is_cut: Annotated[
+        bool,
+        Field(
+            description=(
+                f"True if more was typed than was looked at: {MOST_CHARACTERS}"
+                f" characters, and {MOST_WORDS} words in the full text."
+            )
+        ),
+    ]
+    corrections: Annotated[
+        tuple[MixedUp, ...], Field(description="Names that people mix up.")
+    ]
     did_you_mean: Annotated[
         str | None, Field(description="A better spelling of the whole query.")
     ]
@@ -90,6 +133,15 @@ class Item(Shape):
     url: Url
     name: Names
     city: Annotated[str | None, Field(description="Vocabulary key; centers only.")]
+    section: Annotated[
+        str | None,
+        Field(
+            description=(
+                "For a guide: the part that answers, if one does in particular."
+                " It is the fragment of the page's address."
+            )
+        ),
+    ]
     match: Annotated[
         Match,
         Field(
@@ -205,22 +257,30 @@ def _query(reading: Reading, wording: Wording) -> QueryRead:
     return QueryRead(
         text=reading.text,
         language=reading.language,
-        understood=tuple(
-            UnderstoodPart(
-                kind=part.kind,
-                key=part.key,
-                text=part.text,
-                start=part.start,
-                end=part.end,
-                others=_offered(part.others, wording),
-            )
-            for part in reading.understood
-        ),
+        understood=tuple(_part(part, wording) for part in reading.understood),
+        negated=tuple(_part(part, wording) for part in reading.negated),
         rest=reading.rest,
+        is_cut=reading.is_cut,
+        corrections=tuple(
+            MixedUp(text=typed, note=wording.correction(note))
+            for typed, note in reading.corrections
+        ),
         did_you_mean=reading.did_you_mean,
         covered=not_covered is None,
         explanation=None if not_covered is None else wording.not_covered(not_covered),
         near=() if not_covered is None else _offered(not_covered.near, wording),
+    )
+
+
+def _part(part: Understood, wording: Wording) -> UnderstoodPart:
+    return UnderstoodPart(
+        kind=part.kind,
+        key=part.key,
+        text=part.text,
+        start=part.start,
+        end=part.end,
+        others=_offered(part.others, wording),
+        section=part.section,
     )
 
 
@@ -240,6 +300,7 @@ def _item(hit: Hit, wording: Wording, root: str) -> Item:
         url=f"{root}{FOLDERS[hit.kind]}{hit.slug}",
         name={Language(code): words for code, words in hit.names.items()},
         city=hit.city,
+        section=hit.section,
         match=hit.match,
         why=tuple(in_words(why, wording) for why in hit.why),
         highlights=tuple(words.translate(MARKS) for words in hit.highlights),

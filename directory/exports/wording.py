@@ -32,6 +32,10 @@ class Wording(Protocol):
         """Return in a sentence why there is no answer."""
         ...
 
+    def correction(self, note: str) -> str:
+        """Return a note on a name that people mix up."""
+        ...
+
 
 def in_words(why: Why, wording: Wording) -> str:
     """Return one reason for a result, e.g. ``tocilizumab: not stated``.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from directory.search.rules.values import (
     FURTHEST,
     MOST_PER_PAGE,
+    NOT,
     PER_PAGE,
     Asked,
     Concept,
@@ -44,7 +45,7 @@ MOST_DROPPED = 20
 LONGEST_READING = 200
 """Characters of one of them."""
 
-_DROPPED = re.compile(r"[a-z]{1,20}:[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_DROPPED = re.compile(r"(?:not-)?[a-z]{1,20}:[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -251,7 +252,7 @@ class _Reader:
         return None
 
     def dropped(self) -> Iterator[str]:
-        """Return the readings to undo, as ``kind:key``."""
+        """Return the readings to undo, as ``kind:key`` or ``not-kind:key``."""
         if Parameter.DROP not in self.accepts:
             return
         given = dict.fromkeys(self.arguments.getlist(Parameter.DROP))
@@ -261,7 +262,7 @@ class _Reader:
         concepts = frozenset(each.value for each in Concept)
         bad = False
         for reading in list(given)[:MOST_DROPPED]:
-            kind = reading.partition(":")[0]
+            kind = reading.partition(":")[0].removeprefix(NOT)
             if (
                 len(reading) <= LONGEST_READING
                 and _DROPPED.fullmatch(reading)

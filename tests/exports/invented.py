@@ -27,5 +27,9 @@ class PlainWords:
         """Return a sentence with the reason."""
         return f"No answer to {reason.text}: {reason.reason}."
 
+    def correction(self, note: str) -> str:
+        """Return a sentence with the note's key."""
+        return f"Not to be mixed up: {note}."
+
 
 WORDS = PlainWords()

@@ -74,6 +74,9 @@ def test_an_answer_is_what_the_contract_shows():
         ),
         rest="",
         did_you_mean="icu guangzhou",
+        corrections=(("carteyva", "carteyva"),),
+        is_cut=True,
+        negated=(Understood(Concept.TYPE, "private", "not private", 11, 22),),
     )
     found = given(
         results(
@@ -99,6 +102,7 @@ def test_an_answer_is_what_the_contract_shows():
                     "start": 0,
                     "end": 3,
                     "others": [],
+                    "section": None,
                 },
                 {
                     "kind": "city",
@@ -113,9 +117,25 @@ def test_an_answer_is_what_the_contract_shows():
                             "label": "center/WILLOW-HOSPITAL",
                         }
                     ],
+                    "section": None,
                 },
             ],
+            "negated": [
+                {
+                    "kind": "type",
+                    "key": "private",
+                    "text": "not private",
+                    "start": 11,
+                    "end": 22,
+                    "others": [],
+                    "section": None,
+                }
+            ],
             "rest": "",
+            "is_cut": True,
+            "corrections": [
+                {"text": "carteyva", "note": "Not to be mixed up: carteyva."}
+            ],
             "did_you_mean": "icu guangzhou",
             "covered": True,
             "explanation": None,
@@ -132,6 +152,7 @@ def test_an_answer_is_what_the_contract_shows():
                 "url": "/centers/willow-hospital",
                 "name": {"en": "Willow Hospital", "zh": "柳树医院"},
                 "city": "guangzhou",
+                "section": None,
                 "match": "confirmed",
                 "why": [
                     "city: city/GUANGZHOU",

@@ -57,6 +57,7 @@ SORTS = (
     ("capability", "capability"),
     ("indication", "indication"),
     ("city", "city"),
+    ("hold", "therapy"),
 )
 """Of what kind a query is whose kind was not written down: the first expected."""
 

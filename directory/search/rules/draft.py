@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from directory.search.rules.grammar import Literal
 from directory.search.rules.lexicon import Entry, Lexicon
 from directory.search.rules.normalize import Token
-from directory.search.rules.values import Concept, NotCovered, Understood
+from directory.search.rules.values import NOT, Concept, NotCovered, Understood
 from directory.vocabulary.rules import Reason
-
-NOT = "not-"
-"""Begins the name of a reading that the query takes back: ``not-city:beijing``."""
 
 MOST_UNDERSTOOD = 12
 """Readings of one query; further words stay words."""

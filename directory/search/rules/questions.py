@@ -21,6 +21,10 @@ NAMED_ORDER = (Kind.CENTER, Kind.THERAPY, Kind.FACILITATOR, Kind.GUIDE)
 OPEN = frozenset({Concept.CAPABILITY})
 """What never hides a center that has not said, also when it was chosen."""
 
+EXCLUDED = frozenset({Concept.CITY, Concept.TYPE})
+"""What leaves a center out where it is not wanted: each center has one city, and
+says what kind of hospital it is. "Without a trial" leaves out nobody."""
+
 KNOWN_OF = {
     Kind.CENTER: frozenset(Concept)
     - {Concept.CENTER, Concept.FACILITATOR, Concept.GUIDE},
@@ -61,6 +65,7 @@ class Question:
         is_covered: Whether the directory can answer.
         confirmed_only: Whether only confirmed results are wanted.
         is_empty: Whether nothing at all was typed.
+        excluded: Cities and types of hospital that are not wanted.
     """
 
     clauses: tuple[Clause, ...]
@@ -71,6 +76,7 @@ class Question:
     is_covered: bool
     confirmed_only: bool
     is_empty: bool
+    excluded: tuple[tuple[Concept, str], ...] = ()
 
     def without(self, drop: Iterable[tuple[str, str]]) -> Question:
         """Return the question with some of what it asks taken out."""
@@ -131,6 +137,9 @@ def question(asked: Asked, reading: Reading, known: Container[str]) -> Question:
         is_covered=reading.not_covered is None,
         confirmed_only=asked.confirmed_only,
         is_empty=not reading.text.strip(),
+        excluded=tuple(
+            (part.kind, part.key) for part in reading.negated if part.kind in EXCLUDED
+        ),
     )
 
 

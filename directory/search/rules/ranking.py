@@ -123,6 +123,13 @@ def select(catalog: Catalog, asked: Question, sought: Sought) -> Selected:
         guide = catalog.documents.place(ILLNESS_GUIDE)
         if guide is not None:
             text |= 1 << guide
+    for concept, key in asked.excluded:
+        unwanted = catalog.of_value(concept, key).affirmed
+        confirmed, partly, text = (
+            confirmed & ~unwanted,
+            partly & ~unwanted,
+            text & ~unwanted,
+        )
     of_names = _set(named)
     yes, some = _judge_named(catalog, asked, of_names & ~text)
     return _selected(asked, confirmed | yes, partly | some, text, named)

@@ -190,8 +190,8 @@ def _negation(
 
 def _mean(draft: Draft, segment: Segment, before: Segment | None) -> None:
     """Add what one segment means."""
-    entries = _preferred(segment.entries, draft.cities)
     first, after = segment.first, segment.after
+    entries = _preferred(segment.entries, draft.cities)
     lead, *rest = [entry for entry in entries if not entry.is_filler]
     for entry in entries:
         if entry.note and (draft.typed(first, after), entry.note) not in draft.notes:
@@ -309,6 +309,9 @@ def _names_in_parts(draft: Draft, keys: Sequence[str]) -> None:
 def _name_of_run(draft: Draft, keys: Sequence[str], run: list[int]) -> None:
     lexicon = draft.lexicon
     telling = [at for at in run if not lexicon.common.cover(keys[at])]
+    if not telling and draft.cities and len(run) > 1:
+        # "Southern hospital" says nothing by itself, and enough beside a city.
+        telling = [at for at in run if _is_rare(draft, keys[at])]
     if not telling:
         return
     owners = lexicon.owners([keys[at] for at in telling], keys, draft.cities)
@@ -318,6 +321,12 @@ def _name_of_run(draft: Draft, keys: Sequence[str], run: list[int]) -> None:
     others = tuple((Concept(owner.kind), owner.key) for owner in rest)
     if draft.add(lead, run[0], run[-1] + 1, others):
         draft.used.update(run)
+
+
+def _is_rare(draft: Draft, key: str) -> bool:
+    """Tell whether a common word stands in few names, all in the cities asked for."""
+    owners = draft.lexicon.owners([key], (), frozenset())
+    return bool(owners) and all(owner.city in draft.cities for owner in owners)
 
 
 def _questions(draft: Draft, keys: Sequence[str]) -> None:

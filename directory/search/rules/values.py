@@ -16,6 +16,9 @@ MOST_PER_PAGE = 100
 FURTHEST = 500
 """Offset plus limit is never more than this."""
 
+NOT = "not-"
+"""Begins the name of a reading that the query takes back: ``not-city:beijing``."""
+
 
 class Kind(StrEnum):
     """What a result is."""

@@ -206,14 +206,16 @@ def _parameters(
     )
     drop = openapi.Parameter(
         Parameter.DROP.value,
-        "Readings of the text to undo, as kind:key.",
+        "Readings of the text to undo, as kind:key; not-kind:key for negations.",
         {
             "type": "array",
             "maxItems": MOST_DROPPED,
             "items": {
                 "type": "string",
                 "maxLength": asking.LONGEST_READING,
-                "pattern": (f"^({'|'.join(Concept)}):[a-z0-9]+([-_.][a-z0-9]+)*$"),
+                "pattern": (
+                    f"^(?:not-)?({'|'.join(Concept)}):[a-z0-9]+([-_.][a-z0-9]+)*$"
+                ),
             },
         },
     )

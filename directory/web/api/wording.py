@@ -50,3 +50,7 @@ class PageWords:
     def not_covered(self, reason: NotCovered) -> str:
         """Return in a sentence why there is no answer."""
         return labels.word(labels.NOT_COVERED, reason.reason)
+
+    def correction(self, note: str) -> str:
+        """Return a note on a name that people mix up."""
+        return labels.word(labels.CORRECTIONS, note)

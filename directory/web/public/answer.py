@@ -11,6 +11,7 @@ from flask import current_app
 
 from directory.search.rules.values import (
     FURTHEST,
+    NOT,
     Asked,
     FacetValue,
     Hit,
@@ -40,6 +41,7 @@ class Chip:
         typed: The reader's own words, if it was read from them.
         without: Address of the same results without it.
         others: Other meanings: kind, key and address.
+        is_negated: Whether it is what the query says it is without.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Chip:
     typed: str
     without: str
     others: tuple[tuple[str, str, str], ...] = ()
+    is_negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,13 @@ def address(asked: Asked) -> str:
     return f"{here}?{query}" if query else here
 
 
-def page_of(kind: str, key: str) -> str | None:
-    """Return the address of a thing's own page, if it has one."""
+def page_of(kind: str, key: str, section: str | None = None) -> str | None:
+    """Return the address of a thing's own page, or of a part of it, if it has one."""
     endpoint = PAGES.get(kind)
     if endpoint is None or endpoint not in current_app.view_functions:
         return None
-    return url_for(endpoint, slug=key)
+    own = url_for(endpoint, slug=key)
+    return f"{own}#{section}" if section else own
 
 
 def without(asked: Asked, kind: str, key: str) -> Asked:
@@ -126,6 +130,10 @@ def readings(asked: Asked, results: Results) -> Iterator[Chip]:
             if (found := offer(rid, kind.value, key)) is not None
         )
         yield Chip(part.kind.value, part.key, part.text, address(rid), others)
+    for part in results.reading.negated:
+        rid = without(asked, f"{NOT}{part.kind.value}", part.key)
+        typed = part.text
+        yield Chip(part.kind.value, part.key, typed, address(rid), is_negated=True)
 
 
 def filters(asked: Asked) -> Iterator[Chip]:
@@ -139,9 +147,10 @@ def filters(asked: Asked) -> Iterator[Chip]:
 def undone(asked: Asked) -> Iterator[Chip]:
     """Return a chip for each reading that was undone; its address takes it back."""
     for reading in sorted(asked.dropped):
-        kind, _, key = reading.partition(":")
+        name = reading.removeprefix(NOT)
+        kind, _, key = name.partition(":")
         back = replace(asked, dropped=asked.dropped - {reading}, page=1)
-        yield Chip(kind, key, "", address(back))
+        yield Chip(kind, key, "", address(back), is_negated=name != reading)
 
 
 FIRST = 6

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from directory.search.rules.normalize import MOST_CHARACTERS, MOST_WORDS
 from directory.search.rules.values import Asked, Kind, Sort
 from directory.web import asking, keeping
 from directory.web.asking import Parameter, Wrong
@@ -84,4 +85,5 @@ def centers() -> ResponseReturnValue:
         address=lambda **changes: answer.address(replace(asked, **changes)),
         offer=lambda kind, key: answer.offer(asked, kind, key),
         page_of=answer.page_of,
+        looked_at=(MOST_CHARACTERS, MOST_WORDS),
     )
