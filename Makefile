@@ -25,10 +25,11 @@ check: ## style, types, imports, templates, spelling, translations, seeds
 	@.ci/install test
 	@.ci/check
 
-bench: ## the benchmarks, as tables; then fifty kills of each writer
+bench: ## the benchmarks, as tables, then kills of each writer (ARGS="-k peers")
 	@.ci/install bench
+	@.ci/surroundings bench
 	@$(python) -m pytest -q -s -p no:xdist tests/benchmarks $(ARGS)
-	@DIRECTORY_TESTS_KILLS=50 $(python) -m pytest -q -p no:xdist tests/faults $(ARGS)
+	@[ -n "$(ARGS)" ] || DIRECTORY_TESTS_KILLS=50 $(python) -m pytest -q -p no:xdist tests/faults
 
 lock: ## choose versions again and pin them, with the hash of every file
 	@.ci/lock

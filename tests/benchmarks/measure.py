@@ -131,13 +131,15 @@ def settled() -> Iterator[None]:
         gc.unfreeze()
 
 
-def prepare(size: int) -> tuple[Prepared, ...]:
-    """Return the documents of one size, cut into words."""
+def prepare(size: int, *, with_words: bool = True) -> tuple[Prepared, ...]:
+    """Return the documents of one size, cut into words unless nobody needs them."""
     analysis.load()
     documents = hospitals(size)
     facts = facts_of(documents, terms())
     pairs = enumerate(zip(documents, facts, strict=True))
-    return tuple(prepared(place, *pair) for place, pair in pairs)
+    if not with_words:
+        return tuple(Prepared(at, one, (), known) for at, (one, known) in pairs)
+    return tuple(prepared(at, one, known) for at, (one, known) in pairs)
 
 
 def measure(size: int, folder: Path, engines: Sequence[type[Engine]] = ENGINES) -> Run:
