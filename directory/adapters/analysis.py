@@ -184,6 +184,11 @@ def load(cache: Path | None = None) -> None:
     jieba.initialize()
 
 
+def prepared_in() -> Path | None:
+    """Return the folder that the prepared dictionary is kept in, if one was given."""
+    return Path(jieba.dt.tmp_dir) if jieba.dt.tmp_dir else None
+
+
 def analyze(text: str, *, with_sounds: bool = False) -> Tokens:
     """Return what a text is indexed by."""
     words: list[tuple[str, int]] = []

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from pydantic import TypeAdapter
 
-from directory.adapters import analysis, whoosh_codec, whoosh_writing, word_parts
+from directory.adapters import analysis
 from directory.adapters.columns import WordPart, pack_words
 from directory.adapters.index_folder import IndexFolder, Kept
 from directory.adapters.whoosh_words import WhooshPart, pack_whoosh
@@ -74,47 +74,43 @@ def format_digest() -> str:
     """Return what a state must have been written by to be read here.
 
     It changes with every line of the code that decides what stands in a part, so
-    that nobody can forget to say so. That is all rules of the search, rather than
-    a list of modules that somebody would have to keep.
+    that nobody can forget to say so. That is all rules of the search and what
+    stands beside this module, rather than a list that somebody would have to keep.
     """
     said = sha256(repr(analysis.VERSIONS).encode())
     said.update(repr([(one, version(one)) for one in PACKAGES]).encode())
-    folder = Path(str(rules.__file__)).parent
-    for path in (
-        *sorted(folder.glob("*.py")),
-        *(
-            Path(str(one.__file__))
-            for one in (analysis, whoosh_codec, whoosh_writing, word_parts)
-        ),
-        Path(__file__),
-    ):
-        said.update(path.name.encode() + path.read_bytes())
+    for folder in (Path(str(rules.__file__)).parent, Path(__file__).parent):
+        for path in sorted(folder.glob("*.py")):
+            said.update(path.name.encode() + path.read_bytes())
     return said.hexdigest()
 
 
-def pack_segment(
+def pack_words_of(documents: Sequence[IndexDocument]) -> dict[Part, bytes]:
+    """Return the parts of a segment that words are found by."""
+    whoosh = pack_whoosh(documents)
+    return {Part.WORDS: pack_words(whoosh), Part.WHOOSH: whoosh}
+
+
+def pack_rest_of(
     documents: Sequence[IndexDocument], terms: Sequence[Term]
 ) -> dict[Part, bytes]:
-    """Return the parts of a segment.
-
-    Args:
-        documents: In the order of their numbers, each id once.
-        terms: The vocabulary that queries are read by.
-    """
-    whoosh = pack_whoosh(documents)
+    """Return the other parts of a segment."""
     return {
         Part.DOCUMENTS: pack_documents(documents),
         Part.FACTS: pack_facts(documents, terms),
         Part.NAMES: pack_names(documents, terms),
         Part.OFFERS: pack_offers(documents),
-        Part.WORDS: pack_words(whoosh),
-        Part.WHOOSH: whoosh,
     }
 
 
 def pack_vocabulary(terms: Sequence[Term]) -> bytes:
     """Return the file of a state that holds its vocabulary."""
     return _TERMS.dump_json(tuple(terms))
+
+
+def read_vocabulary(content: bytes) -> tuple[Term, ...]:
+    """Return the terms that :func:`pack_vocabulary` wrote."""
+    return _TERMS.validate_json(content)
 
 
 def file_of(segment: str, part: Part) -> str:
@@ -293,7 +289,7 @@ class Shelf:
                 if VOCABULARY in contents:
                     self._vocabulary = Vocabulary(
                         kept.files[VOCABULARY].digest,
-                        _TERMS.validate_json(contents[VOCABULARY]),
+                        read_vocabulary(contents[VOCABULARY]),
                     )
             except Exception as error:
                 # What opening a part raises on bytes that it did not write is

@@ -13,6 +13,7 @@ import numpy as np
 
 from directory.adapters.columns import pack_words
 from directory.adapters.index_folder import MERGER, WRITER, IndexFolder, Kept
+from directory.adapters.index_packing import pack_segment
 from directory.adapters.index_segments import (
     VOCABULARY,
     About,
@@ -23,7 +24,6 @@ from directory.adapters.index_segments import (
     Vocabulary,
     everything,
     file_of,
-    pack_segment,
     pack_vocabulary,
 )
 from directory.search.ports import (

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from directory.adapters import analysis
+from directory.adapters import analysis, index_packing
 from directory.adapters.index_folder import CURRENT, MANIFEST, STATE_PREFIX
 from directory.adapters.index_segments import OPENING, Part, file_of
 from directory.adapters.index_states import SegmentIndex
@@ -366,6 +366,34 @@ def test_where_links_are_refused_files_are_copied(index, monkeypatch):
 
     assert before != after
     assert SegmentIndex(index.folder.path).state().documents == 2
+
+
+def test_many_documents_are_packed_by_processes_with_the_same_result(
+    index, monkeypatch
+):
+    documents = [invented(n, Random(n)) for n in range(30)]
+    here = index_packing.pack_segment(documents, TERMS)
+
+    monkeypatch.setattr(index_packing, "MANY", 10)
+    beside = index_packing.pack_segment(documents, TERMS)
+    index.rebuild(whole(documents), NOW)
+
+    # The engine names its own segment by chance.
+    assert beside.keys() == here.keys() == set(Part)
+    assert [part for part in Part if beside[part] != here[part]] in ([], [Part.WHOOSH])
+    assert index.digests() == digests(documents)
+    assert list(index.wrong_parts()) == []
+
+
+def test_a_process_that_fails_to_pack_leaves_the_index_as_it_was(index, monkeypatch):
+    index.rebuild(whole([center("one")]), NOW)
+    monkeypatch.setattr(index_packing, "MANY", 10)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    with pytest.raises(OSError, match="packs"):
+        index.rebuild(whole([invented(n, Random(n)) for n in range(30)]), NOW)
+
+    assert index.digests().keys() == {"center:one"}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
