@@ -229,7 +229,9 @@ def typed(one: Sought) -> str:
     """Return one thing that is looked for, as words."""
     if isinstance(one, Phrase):
         return f'"{" ".join(piece.term for piece in one.pieces)}"'
-    return f"{one.letters}*" if isinstance(one, Beginning) else one.word
+    if isinstance(one, Beginning):
+        return f"{one.letters}*"
+    return one.sound if one.spelling else one.word
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

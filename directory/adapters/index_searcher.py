@@ -39,8 +39,9 @@ from directory.search.ports import (
     IndexUnusableError,
     Remembered,
 )
-from directory.search.queries import State, answer, content
+from directory.search.queries import State, answer, content, explained
 from directory.search.rules.catalog import Catalog, Facts, pack_facts
+from directory.search.rules.explained import Explained
 from directory.search.rules.layers import Layer
 from directory.search.rules.lexicon import Lexicon
 from directory.search.rules.named import NamePart, Names, pack_names
@@ -174,6 +175,10 @@ class IndexSearcher:
     def search(self, asked: Asked, language: Language) -> Results:
         """Answer a query."""
         return self._now().pages(asked, language)
+
+    def explain(self, asked: Asked, language: Language) -> Explained:
+        """Answer a query and say why."""
+        return explained(self._now().state, asked, language)
 
     def suggest(
         self, text: str, language: Language, limit: int = 8

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.normalize import MOST_WORDS, Script, tokens
-from directory.search.rules.words import Field, Found, Matches, Tier, worth
+from directory.search.rules.words import (
+    Field,
+    Found,
+    Matches,
+    Reason,
+    Tier,
+    worth,
+)
 
 
 class ContainedWords:
@@ -35,19 +42,35 @@ class ContainedWords:
         """Return what has words of the text, by place among the documents."""
         found: dict[int, Found] = {}
         words = _words(text)
-        for place, texts in enumerate(self._texts):
+        for place in range(len(self._texts)):
             scores = [
-                max(
-                    worth(Tier.PART, field, 1.0)
-                    for field, said in texts.items()
-                    if word in said
-                )
+                max(worth(Tier.PART, field, 1.0) for field in fields)
                 for word in words
-                if any(word in said for said in texts.values())
+                if (fields := self._having(word, place))
             ]
             if scores:
                 found[place] = Found(len(scores), len(scores), sum(scores), Tier.PART)
         return Matches.of(found, len(words))
+
+    def explain(self, text: str, place: int) -> tuple[Reason, ...]:
+        """Return every way in which one document has a word of the text."""
+        return tuple(
+            Reason(
+                word=word,
+                form=word,
+                field=field,
+                tier=Tier.PART,
+                within=worth(Tier.PART, field, 1.0) - worth(Tier.PART, field, 0.0),
+                counts=field is fields[0],
+            )
+            for word in _words(text)
+            for fields in [self._having(word, place)]
+            for field in fields
+        )
+
+    def _having(self, word: str, place: int) -> list[Field]:
+        """Return the fields that contain a word, those that count for more first."""
+        return [field for field, said in self._texts[place].items() if word in said]
 
 
 def _words(text: str) -> tuple[str, ...]:

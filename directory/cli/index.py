@@ -1,4 +1,4 @@
-"""``cart-directory index`` and ``search``: look after the index, explain a query."""
+"""``cart-directory index``: look after the index."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from directory.cli.wiring import Wiring
 from directory.core.config import Settings
 from directory.core.db import make_sessions
 from directory.core.errors import DirectoryError
-from directory.core.text import Language, pick
 from directory.outbox.queries import head
 from directory.search.ports import Content, IndexUnusableError
 from directory.search.queries import content, index_documents
-from directory.search.rules.values import Asked, Kind
 
 MB = 1e6
 
@@ -110,60 +108,6 @@ def verify(wiring: Wiring) -> None:
         f"index     {len(there)} documents in {found.segments} segments, each as in"
         " the database, and each part as its documents give it"
     )
-
-
-@click.group()
-def search() -> None:
-    """Look into how queries are answered."""
-
-
-@search.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("--kind", type=click.Choice([one.value for one in Kind]))
-@click.option("--language", type=click.Choice([one.value for one in Language]))
-@click.pass_obj
-def explain(
-    wiring: Wiring, words: tuple[str, ...], kind: str | None, language: str | None
-) -> None:
-    """Say how a query is read, and why each of the first results is one."""
-    searcher = wiring.tools(wiring.settings()).searcher
-    reader = Language(language or "en")
-    asked = Asked(
-        text=" ".join(words),
-        kinds=frozenset({Kind(kind)} if kind else ()),
-        per_page=10,
-    )
-    began = time.perf_counter()
-    results = searcher.search(asked, reader)
-    took_ms = (time.perf_counter() - began) * 1000
-    reading = results.reading
-    click.echo(f"language    {reading.language.value}")
-    for part in reading.understood:
-        others = "".join(f", or {kind}:{key}" for kind, key in part.others)
-        click.echo(
-            f"understood  {part.kind.value}:{part.key} from {part.text!r}{others}"
-        )
-    click.echo(f"words       {reading.rest or '-'}")
-    if reading.did_you_mean:
-        click.echo(f"better      {reading.did_you_mean}")
-    if reading.not_covered:
-        near = ", ".join(f"{kind}:{key}" for kind, key in reading.not_covered.near)
-        click.echo(f"not covered {reading.not_covered.reason}; near: {near or '-'}")
-    click.echo(
-        f"results     {results.total}, {results.confirmed} of them confirmed;"
-        f" {took_ms:.1f} ms; state {results.generation}"
-    )
-    for at, hit in enumerate(results.items, 1):
-        why = "; ".join(
-            f"{one.concept.value if one.concept else 'words'} {one.key}: {one.value}"
-            for one in hit.why
-        )
-        name = pick(hit.names, reader).words
-        click.echo(f"{at:3} {hit.match.value:9} {hit.score:8.1f} {hit.kind}:{hit.slug}")
-        click.echo(f"    {name} [{why or 'no reason asked'}]")
-    for offer in results.relaxations:
-        dropped = ", ".join(f"{kind}:{key}" for kind, key in offer.drop)
-        click.echo(f"without {dropped}: {offer.total}")
 
 
 def rebuild_if_needed(

@@ -8,9 +8,10 @@ import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.cli.check import check
-from directory.cli.index import index, search
+from directory.cli.index import index
 from directory.cli.jobs import jobs
 from directory.cli.keys import keys
+from directory.cli.search import search
 from directory.cli.seed import seed
 from directory.cli.serve import serve
 from directory.cli.setup import setup

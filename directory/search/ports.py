@@ -11,8 +11,9 @@ from typing import Protocol
 from directory.core.errors import DirectoryError
 from directory.core.text import Language
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.explained import Explained
 from directory.search.rules.values import Asked, Reading, Results, Suggestion
-from directory.search.rules.words import Matches
+from directory.search.rules.words import Matches, Reason
 from directory.vocabulary.rules import Term
 
 
@@ -30,6 +31,9 @@ class FullText(Protocol):
 
     def find(self, text: str) -> Matches:
         """Return what has words of the text, by place among the documents."""
+
+    def explain(self, text: str, place: int) -> tuple[Reason, ...]:
+        """Return every way in which one document has a word of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,9 @@ class Searcher(Protocol):
             asked: Words, filters, order, page.
             language: The reader's; it orders names.
         """
+
+    def explain(self, asked: Asked, language: Language) -> Explained:
+        """Answer a query and say why; for operators, and slower."""
 
     def suggest(
         self, text: str, language: Language, limit: int = 8

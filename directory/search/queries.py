@@ -18,6 +18,7 @@ from directory.search.ports import Changed, Content, FullText
 from directory.search.rules import facets, highlights, ordering, ranking, relax
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.explained import Explained, ExplainedHit
 from directory.search.rules.guesses import is_better
 from directory.search.rules.normalize import MOST_WORDS
 from directory.search.rules.published import (
@@ -251,6 +252,42 @@ def page_of(
         generation=state.generation,
         full_text=state.full_text,
     )
+
+
+def explained(state: State, asked: Asked, language: Language) -> Explained:
+    """Return one page of results, and why each stands where it stands.
+
+    Args:
+        state: Which documents and words.
+        asked: The query.
+        language: The reader's.
+    """
+    catalog = state.catalog
+    results = answer(state, asked, language)
+    question = parted(asked, results.reading, catalog.documents.ids)
+    is_looked_up = bool(question.words) and question.is_covered
+    found = state.words.find(question.words) if is_looked_up else Matches.none()
+    known = [ranking.value(catalog, clause) for clause in question.clauses]
+    hits: list[ExplainedHit] = []
+    for hit in results.items:
+        place = catalog.documents.place(f"{hit.kind.value}:{hit.slug}")
+        assert place is not None
+        document = catalog.documents[place]
+        is_named = document.id in question.named
+        hits.append(
+            ExplainedHit(
+                hit=hit,
+                named=question.named.index(document.id) + 1 if is_named else None,
+                confirmed=sum(one.confirmed >> place & 1 for one in known),
+                affirmed=sum(one.affirmed >> place & 1 for one in known),
+                found=found.get(place),
+                evidence=document.evidence,
+                reasons=state.words.explain(question.words, place)
+                if is_looked_up
+                else (),
+            )
+        )
+    return Explained(results, question, found.asked, tuple(hits))
 
 
 def _items(

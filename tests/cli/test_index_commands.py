@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from directory.adapters.index_searcher import open_searcher
 from directory.adapters.index_states import SegmentIndex
 from directory.cli import index as commands
+from directory.cli.search import search
 from directory.cli.wiring import Wiring
 from directory.core.actor import system
 from directory.core.config import Settings, load
@@ -52,7 +53,7 @@ class Operator:
         return Tools(settings, self.engine, sessions, reading, clock, searcher, None)
 
     def type(self, *words: str) -> Result:
-        group = {"index": commands.index, "search": commands.search}[words[0]]
+        group = {"index": commands.index, "search": search}[words[0]]
         return CliRunner().invoke(group, list(words[1:]), obj=self.wiring)
 
     def publish(self, slug: str, **fields: object) -> None:
@@ -145,7 +146,20 @@ def test_explain_says_how_a_query_is_read_and_why_each_result_is_one(operator):
     said = operator.type("search", "explain", "icu", "beijing")
 
     assert said.exit_code == 0, said.output
-    assert "understood  capability:icu from 'icu'" in said.output
-    assert "understood  city:beijing from 'beijing'" in said.output
+    assert "understood  capability:icu from 'icu' at 0-3" in said.output
+    assert "understood  city:beijing from 'beijing' at 4-11" in said.output
+    assert "clause      capability: icu\n" in said.output
     assert "center:amber-hospital" in said.output
     assert "capability icu: yes; city beijing: yes" in said.output
+    assert "match: confirmed; known: 2 confirmed, 2 said, of 2" in said.output
+
+
+def test_explain_says_what_each_word_is_worth_by_field_and_tier(operator):
+    operator.type("index", "rebuild")
+
+    said = operator.type("search", "explain", "zzqq", "hospital")
+
+    assert said.exit_code == 0, said.output
+    assert "words       zzqq hospital" in said.output
+    assert "* hospital: 'hospit' in name, exact: 1000 + " in said.output
+    assert "words: 1 as such, 1 in any way, of 2" in said.output
