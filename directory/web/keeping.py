@@ -16,7 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -125,15 +125,23 @@ def install(app: Flask, *folders: Path, **told: str) -> None:
     """
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in SOURCES:
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(_digest(folder))
     for name in MAKERS:
         digest.update(f"{name}={version(name)};".encode())
     for name, value in sorted(told.items()):
         digest.update(f"{name}={value};".encode())
     app.extensions[EXTENSION] = Pages(digest.hexdigest())
+
+
+@cache
+def _digest(folder: Path) -> bytes:
+    """Return the digest of the sources in a folder, as they stand at the start."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in SOURCES:
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.digest()
 
 
 SOURCES = frozenset({".py", ".mo", ".html", ".jinja", ".xml", ".txt"})
