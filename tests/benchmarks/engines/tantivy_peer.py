@@ -179,7 +179,7 @@ class Tantivy(Engine):
         """Replace a document and open what was committed."""
         if self._writer is None:
             self._writer = self._index.writer(heap_size=32_000_000, num_threads=1)
-        self._writer.delete_documents("place", changed.place)
+        self._writer.delete_documents_by_term("place", changed.place)
         self._writer.add_document(self._document(changed, self._orders))
         self._writer.commit()
         self._index.reload()
