@@ -184,8 +184,7 @@ class IndexSearcher:
         self, text: str, language: Language, limit: int = 8
     ) -> tuple[Suggestion, ...]:
         """Return what somebody who typed this may be looking for."""
-        del language  # every language may be typed on every page
-        return self._now().suggester.suggest(text, limit)
+        return self._now().suggester.suggest(text, limit, language)
 
     def reading(self, text: str, dropped: Iterable[str] = ()) -> Reading:
         """Return how a query is read."""

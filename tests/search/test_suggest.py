@@ -14,6 +14,7 @@ import yaml
 from directory.cli.seed import load_seed
 from directory.core.actor import system
 from directory.core.db import make_engine, make_sessions
+from directory.core.text import Language
 from directory.core.work import Work
 from directory.search.queries import content
 from directory.search.rules import offers
@@ -187,6 +188,24 @@ def test_a_question_leads_to_its_section(suggester):
     assert [(one.key, one.section) for one in found] == [("visa", "length")]
     assert found[0].matched == "how long may i stay"
     assert [one.section for one in suggester.suggest("visas", 8)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        (Language.EN, "car-t price"),
+        (Language.ZH, "CAR-T费"),
+        (Language.RU, "CAR-T цена"),
+        (Language.AR, "CAR-T费"),
+    ],
+)
+def test_a_question_is_shown_as_the_reader_would_ask_it(language, question):
+    asked = ("CAR-T费", "car-t price", "CAR-T цена", "CAR-T价格多少", "how much")
+    guide = IndexDocument(Kind.GUIDE, "cost", {"en": "Cost"}, questions=asked)
+    found = suggester_of(layer([guide]), terms=())
+
+    assert found.suggest("car", 8, language)[0].matched == question
+    assert found.suggest("价格", 8, Language.EN)[0].matched == "CAR-T价格多少"
 
 
 @pytest.mark.parametrize("written", ["guang", "guangai", "ai"])

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
-from directory.search.rules.beginnings import How, Typed, has_only_letters, typed
+from directory.core.text import Language
+from directory.search.rules.beginnings import (
+    How,
+    Typed,
+    has_only_letters,
+    marks,
+    typed,
+)
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.layers import Layer
-from directory.search.rules.normalize import clean
+from directory.search.rules.normalize import Script, clean, spelled, spelled_key
 from directory.search.rules.offers import (
     KIND_ORDER,
     WORST,
     Found,
+    Offer,
     OfferPart,
     Standing,
     pack_offers,
     pack_terms,
 )
-from directory.search.rules.values import Suggestion
+from directory.search.rules.values import Kind, Suggestion
 
 __all__ = ["OfferPart", "Suggester", "pack_offers", "pack_terms"]
 
@@ -58,6 +65,20 @@ AFTER_A_WORD = tuple(
 """Kinds that are offered after words that are kept."""
 
 
+SCRIPTS = {
+    Language.EN: Script.LATIN,
+    Language.ZH: Script.HAN,
+    Language.RU: Script.CYRILLIC,
+    Language.AR: Script.ARABIC,
+}
+OTHER_SCRIPTS = frozenset(SCRIPTS.values()) - {Script.LATIN}
+
+Choice = tuple[Found, tuple[str, ...], str]
+"""What was found, the folded beginnings by which, and words kept before it."""
+
+Chosen = list[Choice]
+
+
 class Suggester:
     """Everything that may be offered from one state; threads share it.
 
@@ -82,7 +103,9 @@ class Suggester:
             if layer.alive
         )
 
-    def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
+    def suggest(
+        self, text: str, limit: int, language: Language = Language.EN
+    ) -> tuple[Suggestion, ...]:
         """Return what begins with the text, or holds it, best first.
 
         If nothing does: what has all its words in another order; what begins
@@ -91,17 +114,20 @@ class Suggester:
         Args:
             text: As typed so far.
             limit: How many at most.
+            language: The reader's, in which a question is shown if it is asked so
+                in that language too.
         """
         cleaned = clean(text)[:MOST_CHARACTERS].strip()
         said = typed(cleaned)
         if said is None or limit < 1:
             return ()
-        return (
+        found = (
             self._beginning(said, limit)
             or self._holding(said, limit)
             or self._after(cleaned, said, limit)
             or self._near(said, limit)
         )
+        return tuple(_suggestion(*one, language) for one in found)
 
     def _looked_at(
         self, limit: int
@@ -112,24 +138,24 @@ class Suggester:
 
     def _beginning(
         self, said: Typed, limit: int, kinds: Sequence[int] = EVERY_KIND
-    ) -> tuple[Suggestion, ...]:
+    ) -> Chosen:
         for sought in dict.fromkeys((said.text, said.ended)):
             found = [
-                (one, (sought,))
+                (one, (sought,), "")
                 for part, standing, most in self._looked_at(limit)
                 for one in part.find(sought, most, kinds, standing)
             ]
             if found:
                 return _mixed(found, limit)
-        return ()
+        return []
 
-    def _holding(self, said: Typed, limit: int) -> tuple[Suggestion, ...]:
+    def _holding(self, said: Typed, limit: int) -> Chosen:
         words = tuple(dict.fromkeys(said.words))
         if not 1 < len(words) <= MOST_WORDS or any(map(_is_letter, words[:-1])):
-            return ()
+            return []
         return _mixed(
             (
-                (one, words)
+                (one, words, "")
                 for part, standing in self._parts
                 for kind in EVERY_KIND
                 for one in part.holding(words, limit, kind, standing)
@@ -137,7 +163,7 @@ class Suggester:
             limit,
         )
 
-    def _after(self, cleaned: str, said: Typed, limit: int) -> tuple[Suggestion, ...]:
+    def _after(self, cleaned: str, said: Typed, limit: int) -> Chosen:
         for place in said.places[1 : 1 + MOST_WORDS_BEFORE]:
             last = typed(cleaned[place:])
             if last is None:
@@ -145,15 +171,15 @@ class Suggester:
             found = self._beginning(last, limit, AFTER_A_WORD)
             if found:
                 before = cleaned[:place].strip()
-                return tuple(replace(one, before=before) for one in found)
-        return ()
+                return [(one, sought, before) for one, sought, _ in found]
+        return []
 
-    def _near(self, said: Typed, limit: int) -> tuple[Suggestion, ...]:
+    def _near(self, said: Typed, limit: int) -> Chosen:
         sought = said.text
         if not SHORTEST_CORRECTED <= len(sought) <= MOST_CORRECTED:
-            return ()
+            return []
         if not has_only_letters(sought):
-            return ()
+            return []
         ways = dict.fromkeys(
             way
             for one in dict.fromkeys((sought, said.ended))
@@ -162,7 +188,7 @@ class Suggester:
         )
         return _mixed(
             (
-                (one, (way,))
+                (one, (way,), "")
                 for way in islice(ways, MOST_WAYS)
                 for part, standing in self._parts
                 for one in part.find(way, limit, EVERY_KIND, standing)
@@ -171,22 +197,18 @@ class Suggester:
         )
 
 
-Sought = tuple[str, ...]
-"""Folded beginnings by which something was found."""
-
-
 def _is_letter(word: str) -> bool:
     """Tell whether a word is one letter and no Chinese character."""
     return len(word) == 1 and word < FIRST_HAN
 
 
-def _mixed(found: Iterable[tuple[Found, Sought]], limit: int) -> tuple[Suggestion, ...]:
+def _mixed(found: Iterable[Choice], limit: int) -> Chosen:
     """Return the best of all kinds, none of them crowding out the others."""
     ranked = sorted(found, key=lambda one: _order(one[0]))
     seen: set[tuple[str, str, str]] = set()
     count: dict[int, int] = {}
-    first: list[tuple[Found, Sought]] = []
-    later: list[tuple[Found, Sought]] = []
+    first: Chosen = []
+    later: Chosen = []
     for one in ranked:
         kind, name = one[0].kind, one[0].offer[:3]
         if name in seen:
@@ -195,9 +217,9 @@ def _mixed(found: Iterable[tuple[Found, Sought]], limit: int) -> tuple[Suggestio
         count[kind] = count.get(kind, 0) + 1
         (first if count[kind] <= MOST_OF_A_KIND else later).append(one)
     chosen = (first + later)[:limit]
-    groups = [one.kind for one, _ in chosen]
+    groups = [one.kind for one, _, _ in chosen]
     chosen.sort(key=lambda one: groups.index(one[0].kind))
-    return tuple(_suggestion(*one) for one in chosen)
+    return chosen
 
 
 def _order(one: Found) -> tuple[object, ...]:
@@ -207,16 +229,48 @@ def _order(one: Found) -> tuple[object, ...]:
     return (is_beside, *one[:5], one.spelling, one.offer.key, one.offer.section)
 
 
-def _suggestion(found: Found, sought: Sought) -> Suggestion:
+def _suggestion(
+    found: Found, sought: tuple[str, ...], before: str, language: Language
+) -> Suggestion:
     offer = found.offer
+    matched = offer.spellings[found.spelling]
+    if offer.kind == Kind.GUIDE and matched not in offer.names.values():
+        matched = _asked(matched, offer, sought, language)
     is_near = found.how == How.NEAR
     return Suggestion(
         kind=offer.kind,
         key=offer.key,
         names=offer.names,
-        matched="" if is_near else offer.spellings[found.spelling],
+        matched="" if is_near else matched,
         section=offer.section,
         city=offer.city,
         sought=() if is_near else sought,
         is_covered=found.worth < WORST,
+        before=before,
     )
+
+
+def _asked(
+    question: str, offer: Offer, sought: tuple[str, ...], language: Language
+) -> str:
+    """Return a question, or the same in the reader's script if it was typed too.
+
+    What begins with "CAR-T" begins so in every language.
+    """
+    script = SCRIPTS[language]
+    if _script_of(question) is script:
+        return question
+    for other in offer.spellings:
+        if (
+            _script_of(other) is script
+            and all(one in spelled_key(other) for one in sought)
+            and all(marks(other, one) for one in sought)
+        ):
+            return other
+    return question
+
+
+def _script_of(text: str) -> Script:
+    """Return the script that tells a language; Latin stands in every text."""
+    found = {part.script for part in spelled(text)} & OTHER_SCRIPTS
+    return min(found, default=Script.LATIN)

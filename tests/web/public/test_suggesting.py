@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -47,6 +48,21 @@ def test_a_question_is_shown_as_asked_and_leads_to_its_section(browser):
     assert item["beside"]["text"] == "After treatment"
     assert item["url"] == "/en/guides/follow-up#going-home"
     assert b'id="going-home"' in browser.client.get("/en/guides/follow-up").data
+
+
+@pytest.mark.parametrize(
+    ("language", "among"), [("en", "a-z"), ("zh", "\u4e00-\u9fff")]
+)
+def test_questions_that_begin_alike_are_shown_in_the_readers_language(
+    browser, language, among
+):
+    items = asked(browser, f"/{language}/suggest?q=car-t")["items"]
+
+    guides = [item["text"] for item in items if item["kind"] == "guide"]
+    assert guides
+    for text in guides:
+        assert re.search(f"[{among}]", text)
+        assert language == "zh" or text.isascii()
 
 
 def test_a_need_after_others_keeps_them(browser):
