@@ -228,3 +228,37 @@ def test_a_node_whose_index_is_lost_under_it_serves_on(real_node):
     assert answer.status_code == 200
     assert answer.json["full_text"] is True
     assert answer.json["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("token", "request_", "is_told"),
+    [
+        ("", {}, True),
+        ("", {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}, False),
+        ("", {"headers": {"X-Forwarded-For": "192.0.2.7"}}, False),
+        ("invented-token", {}, False),
+        ("invented-token", {"headers": {"Authorization": "Bearer other"}}, False),
+        (
+            "invented-token",
+            {
+                "headers": {"Authorization": "Bearer invented-token"},
+                "environ_base": {"REMOTE_ADDR": "192.0.2.7"},
+            },
+            True,
+        ),
+    ],
+)
+def test_strangers_are_told_only_whether_a_node_is_ready(
+    make_app, token, request_, is_told
+):
+    app = make_app(metrics_token=token)
+
+    ready = app.test_client().get("/readyz", **request_)
+    lose_index(app)
+    lost = app.test_client().get("/readyz", **request_)
+
+    assert ("parts" in ready.json) is is_told
+    if not is_told:
+        assert ready.json in ({"ready": True}, {"ready": False})
+        assert lost.json == {"ready": False}
+    assert lost.status_code == 503

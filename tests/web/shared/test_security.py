@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
 
 from directory.tools import Tools
 from directory.web.security import ALWAYS
@@ -191,3 +193,30 @@ def test_limits_go_on_by_node_while_the_shared_store_is_away(tools):
     statuses = flooded(site, "/robots.txt", 6)
 
     assert statuses == [200] * 5 + [429]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "host", "status"),
+    [
+        ("HTTP/1.1", None, 400),
+        ("HTTP/1.1", "", 400),
+        ("HTTP/1.1", "localhost", 200),
+        ("HTTP/1.0", None, 200),
+    ],
+)
+def test_a_request_names_its_host_where_its_version_must(
+    browser, protocol, host, status
+):
+    environ = EnvironBuilder(path="/en/").get_environ()
+    environ["SERVER_PROTOCOL"] = protocol
+    del environ["HTTP_HOST"]
+    if host is not None:
+        environ["HTTP_HOST"] = host
+
+    answer = Response.from_app(browser.app.wsgi_app, environ, buffered=True)
+
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.mimetype == "text/plain"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
