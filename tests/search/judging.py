@@ -200,7 +200,9 @@ def table(name: str, judgments: Sequence[Judged]) -> str:
         for group, one in grouped(judgments, part).items():
             count = sum(each.query[part] == group for each in judgments)
             lines.append(row(f"{part} {group}", count, one))
-    for one in judgments:
-        if one.misses:
-            lines.append(f"- {one.query['q']}: {'; '.join(one.misses)}")
+    lines += [
+        f"- {one.query['q']}: {'; '.join(one.misses)}"
+        for one in judgments
+        if one.misses
+    ]
     return "\n".join(lines)

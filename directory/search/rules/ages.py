@@ -93,7 +93,12 @@ def read_counts(
             draft.postponed.append((Entry("guide", ELIGIBILITY), first, after))
             draft.framed.update(range(first, after))
             # "Relapses" alone asks how long it lasts; counted it does not.
-            draft.used.update(places)
+            if all(
+                segment.first <= other.first and other.after <= segment.after
+                for other in chosen
+                if other.first < segment.after and segment.first < other.after
+            ):
+                draft.used.update(places)
 
 
 def _skipped(found: Sequence[Segment], at: int) -> int:

@@ -19,8 +19,10 @@ from directory.search.rules.leftover import (
     words_of,
 )
 from directory.search.rules.lexicon import Entry, Lexicon, Spelling
+from directory.search.rules.name_parts import names_in_parts
 from directory.search.rules.names import Strength
-from directory.search.rules.normalize import MOST_WORDS, Script, clean, tokens
+from directory.search.rules.negation import is_led_by, taken_back
+from directory.search.rules.normalize import MOST_WORDS, clean, tokens
 from directory.search.rules.normalize import is_cut as is_longer
 from directory.search.rules.segments import (
     Segment,
@@ -30,7 +32,6 @@ from directory.search.rules.segments import (
     corrected,
     covered,
     keys_of,
-    touches,
 )
 from directory.search.rules.values import Concept, NotCovered, Reading
 from directory.vocabulary.rules import Filler, Reason, TermKind
@@ -42,9 +43,6 @@ ABROAD = "abroad-"
 
 UNREAD = "\0"
 """Stands for a word that is not read; no spelling has it."""
-
-MOST_BETWEEN = 2
-"""Spellings that may stand between a negation and what it takes back."""
 
 PRODUCTS = (Concept.GUIDE, "therapies")
 """The guide on products, which a word such as "products" names."""
@@ -103,7 +101,7 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
     read_ages(draft, found, chosen)
     read_counts(draft, found, chosen)
     _understand(draft, chosen)
-    _names_in_parts(draft, keys)
+    names_in_parts(draft, keys)
     _questions(draft, keys)
     _groups(draft)
     _last_resorts(draft)
@@ -130,62 +128,9 @@ def _understand(draft: Draft, chosen: Sequence[Segment]) -> None:
             draft.framed.update(places)
         elif segment.entries[0].kind == TermKind.TARGET:
             draft.institutions.update(places)
-        elif not _taken_back(draft, chosen, at):
+        elif not taken_back(draft, chosen, at):
             _mean(draft, segment, before)
         before = segment
-
-
-def _taken_back(draft: Draft, chosen: Sequence[Segment], at: int) -> bool:
-    """Tell whether words before a segment take it back, and note what they do."""
-    segment = chosen[at]
-    lead, *rest = [entry for entry in segment.entries if not entry.is_filler]
-    if lead.kind in {Concept.CENTER, Concept.FACILITATOR, Concept.THERAPY}:
-        return False
-    first = _negation(draft, chosen, at, may_order=lead.kind != Concept.CITY)
-    if first is None:
-        return False
-    if not lead.is_concept:
-        draft.used.update(range(segment.first, segment.after))
-        return True
-    if lead.kind == Concept.GUIDE:
-        # "Without a transplant" is no question, unless nothing else is asked.
-        meant = [entry for entry in rest if entry.kind == Concept.CAPABILITY]
-        if not lead.ordered or not meant:
-            return False
-        if not draft.negate(meant[0], first, segment.after):
-            return False
-        draft.postponed.append((lead, segment.first, segment.after))
-        return True
-    return draft.negate(lead, first, segment.after)
-
-
-def _negation(
-    draft: Draft, chosen: Sequence[Segment], at: int, *, may_order: bool
-) -> int | None:
-    """Return where the words begin that take a segment back, if there are any.
-
-    Args:
-        draft: The reading.
-        chosen: The segments of the query.
-        at: Which of them.
-        may_order: Whether words on the order of treatments may stand between,
-            as in "no prior transplant".
-    """
-    between = (Filler.STOP, Filler.ORDER) if may_order else (Filler.STOP,)
-    first = chosen[at].first
-    for other in reversed(chosen[max(0, at - MOST_BETWEEN - 1) : at]):
-        if other.after != first:
-            break
-        if other.has(Filler.NEGATION):
-            return other.first
-        if not other.is_filler or not other.has(*between):
-            break
-        first = other.first
-    if touches(draft.words, first - 1, Script.HAN):
-        alone = draft.lexicon.meanings(draft.words[first - 1].key)
-        if any(one.is_filler and one.key == Filler.NEGATION for one in alone):
-            return first - 1
-    return None
 
 
 def _mean(draft: Draft, segment: Segment, before: Segment | None) -> None:
@@ -200,7 +145,7 @@ def _mean(draft: Draft, segment: Segment, before: Segment | None) -> None:
         draft.groups.append((entries, first, after))
         return
     if not lead.is_concept:
-        if lead.kind == TermKind.NOT_COVERED and _is_led_by(
+        if lead.kind == TermKind.NOT_COVERED and is_led_by(
             Filler.ORIGIN, draft, before, segment
         ):
             draft.framed.update(range(first, after))
@@ -274,59 +219,6 @@ def _refuse(draft: Draft, entry: Entry, first: int, after: int) -> None:
         draft.refused[Reason(reason)] = NotCovered(
             reason, draft.typed(first, after), near
         )
-
-
-def _is_led_by(
-    filler: Filler, draft: Draft, before: Segment | None, segment: Segment
-) -> bool:
-    """Tell whether a word of one use stands right before a segment."""
-    if before is not None and before.after == segment.first:
-        return before.has(filler)
-    at = segment.first - 1
-    if not touches(draft.words, at, Script.HAN):
-        return False
-    alone = draft.lexicon.meanings(draft.words[at].key)
-    return any(entry.is_filler and entry.key == filler for entry in alone)
-
-
-def _names_in_parts(draft: Draft, keys: Sequence[str]) -> None:
-    """Find names of which only some words were typed, e.g. ``fudan cancer``."""
-    if draft.knows(Concept.CENTER, Concept.FACILITATOR):
-        return
-    lexicon = draft.lexicon
-    run: list[int] = []
-    for at in range(len(keys) + 1):
-        if at < len(keys) and at not in draft.used and lexicon.is_in_names(keys[at]):
-            run.append(at)
-            continue
-        if at < len(keys) and at in draft.framed:
-            continue
-        if run:
-            _name_of_run(draft, keys, run)
-        run = []
-
-
-def _name_of_run(draft: Draft, keys: Sequence[str], run: list[int]) -> None:
-    lexicon = draft.lexicon
-    telling = [at for at in run if not lexicon.common.cover(keys[at])]
-    if not telling and draft.cities and len(run) > 1:
-        # "Southern hospital" says nothing by itself, and enough beside a city.
-        telling = [at for at in run if _is_rare(draft, keys[at])]
-    if not telling:
-        return
-    owners = lexicon.owners([keys[at] for at in telling], keys, draft.cities)
-    if not owners:
-        return
-    lead, *rest = owners
-    others = tuple((Concept(owner.kind), owner.key) for owner in rest)
-    if draft.add(lead, run[0], run[-1] + 1, others):
-        draft.used.update(run)
-
-
-def _is_rare(draft: Draft, key: str) -> bool:
-    """Tell whether a common word stands in few names, all in the cities asked for."""
-    owners = draft.lexicon.owners([key], (), frozenset())
-    return bool(owners) and all(owner.city in draft.cities for owner in owners)
 
 
 def _questions(draft: Draft, keys: Sequence[str]) -> None:
@@ -430,6 +322,8 @@ def _finished(
     if refused is None and not understood and is_nonsense(draft, left):
         refused = NotCovered("nonsense", draft.text.strip())
     is_empty = not understood and not draft.negated and refused is None
+    if is_empty and draft.literals:
+        left = sorted({*left, *framing(chosen)})
     if is_empty and not left:
         left = framing(chosen) or list(range(len(keys)))
     rest, is_cut = at_most(words_of(draft, left), MOST_WORDS)
