@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,9 +19,8 @@ from directory.adapters.columns import ColumnWords
 from directory.adapters.index_segments import (
     Opened,
     Part,
-    Vocabulary,
+    Spoken,
     everything,
-    pack_vocabulary,
 )
 from directory.adapters.index_states import SegmentIndex, status_of
 from directory.adapters.memory_words import ContainedWords
@@ -43,7 +41,6 @@ from directory.search.queries import State, answer, content, explained
 from directory.search.rules.catalog import Catalog, Facts, pack_facts
 from directory.search.rules.explained import Explained
 from directory.search.rules.layers import Layer
-from directory.search.rules.lexicon import Lexicon
 from directory.search.rules.named import NamePart, Names, pack_names
 from directory.search.rules.pages import Pages, Uses
 from directory.search.rules.reading import read
@@ -52,9 +49,9 @@ from directory.search.rules.suggest import (
     OfferPart,
     Suggester,
     pack_offers,
-    pack_terms,
 )
 from directory.search.rules.values import Asked, Reading, Results, Suggestion
+from directory.vocabulary.rules import Term
 
 logger = log("index")
 
@@ -72,24 +69,6 @@ WORDS: Mapping[Execution, tuple[Part, Callable[[Sequence[Layer[Any]]], FullText]
     "whoosh": (Part.WHOOSH, WhooshWords),
 }
 OF_EVERYBODY = (Part.DOCUMENTS, Part.FACTS, Part.NAMES, Part.OFFERS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A vocabulary, compiled; the same for all states that have its text."""
-
-    digest: str
-    lexicon: Lexicon
-    offers: OfferPart
-
-    @classmethod
-    def of(cls, vocabulary: Vocabulary) -> _Spoken:
-        terms = vocabulary.terms
-        return cls(
-            vocabulary.digest,
-            Lexicon.compiled(terms),
-            OfferPart(pack_terms(terms)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +139,7 @@ class IndexSearcher:
         self._clock = clock
         self._words_of, self._finding = WORDS[execution]
         self._opening = threading.Lock()
-        self._spoken: _Spoken | None = None
+        self._compiled: tuple[tuple[Term, ...], Spoken] | None = None
         self._open: _Open | None = None
         self._before = Remembered(0, 0)
         self._followed_by = 0
@@ -207,13 +186,18 @@ class IndexSearcher:
             try:
                 if self._open and self._index.folder.current() == self._name():
                     return False
-                opened = self._index.open((*OF_EVERYBODY, self._words_of))
+                opened = self._index.open(
+                    (*OF_EVERYBODY, self._words_of), is_spoken=True
+                )
+                assert opened.spoken is not None
                 words = self._finding(opened.layers(self._words_of))
             except IndexUnusableError as error:
                 return self._without(error)
             status = status_of(opened.kept, opened.about)
             status = replace(status, bytes=opened.bytes())
-            self._take(status, opened.vocabulary, _Layers.of(opened), words)
+            terms = opened.vocabulary.terms
+            self._take(status, terms, opened.spoken, _Layers.of(opened), words)
+            self._compiled = None
             self._refusal = ""
             logger.info(
                 "index.opened",
@@ -226,16 +210,14 @@ class IndexSearcher:
     def _take(
         self,
         status: IndexStatus,
-        vocabulary: Vocabulary,
+        terms: Sequence[Term],
+        spoken: Spoken,
         layers: _Layers,
         words: FullText,
     ) -> None:
         """Answer from these segments from now on."""
-        spoken = self._spoken
-        if spoken is None or spoken.digest != vocabulary.digest:
-            spoken = self._spoken = _Spoken.of(vocabulary)
         documents = Documents(layers.documents)
-        catalog = Catalog.of(documents, layers.facts, vocabulary.terms)
+        catalog = Catalog.of(documents, layers.facts, terms)
         lexicon = spoken.lexicon.with_names(Names(layers.names, documents))
         state = State(
             generation=status.generation,
@@ -263,7 +245,9 @@ class IndexSearcher:
             if self._open and self._is_current(session):
                 return False
             found = content(session, today=self._clock().date())
-        digest = sha256(pack_vocabulary(tuple(found.terms))).hexdigest()
+        terms = tuple(found.terms)
+        if self._compiled is None or self._compiled[0] != terms:
+            self._compiled = (terms, Spoken.of(terms))
         self._take(
             IndexStatus(
                 generation=DATABASE,
@@ -273,7 +257,7 @@ class IndexSearcher:
                 full_text=False,
                 day=found.day,
             ),
-            Vocabulary(digest, tuple(found.terms)),
+            *self._compiled,
             _Layers.packed(found),
             ContainedWords(found.documents),
         )

@@ -8,6 +8,8 @@ files are read by whoever asks for plain execution.
 
 from __future__ import annotations
 
+import pickle
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,14 +33,22 @@ from directory.search.ports import IndexUnusableError
 from directory.search.rules.catalog import Facts, pack_facts
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.layers import Bits, Layer, bits_of, places_in
+from directory.search.rules.lexicon import Lexicon
 from directory.search.rules.merges import Extent
 from directory.search.rules.named import NamePart, pack_names
 from directory.search.rules.stored import Documents, Stored, pack_documents
-from directory.search.rules.suggest import OfferPart, pack_offers
+from directory.search.rules.suggest import OfferPart, pack_offers, pack_terms
 from directory.vocabulary.rules import Term
 
 VOCABULARY = "vocabulary.json"
 """The file of a state with the terms that its segments were packed with."""
+
+LEXICON = "vocabulary.lexicon"
+"""The same terms, compiled for reading queries: a pickle, since compiling them
+takes most of a second and loading that takes none."""
+
+OFFERED = "vocabulary.offers"
+"""The same terms, as they are suggested."""
 
 PACKAGES = ("marisa-trie", "msgspec", "numpy")
 """Packages whose way of writing stands in the parts, besides those that cut
@@ -79,6 +89,7 @@ def format_digest() -> str:
     """
     said = sha256(repr(analysis.VERSIONS).encode())
     said.update(repr([(one, version(one)) for one in PACKAGES]).encode())
+    said.update(repr(sys.version_info[:2]).encode())
     for folder in (Path(str(rules.__file__)).parent, Path(__file__).parent):
         for path in sorted(folder.glob("*.py")):
             said.update(path.name.encode() + path.read_bytes())
@@ -100,6 +111,15 @@ def pack_rest_of(
         Part.FACTS: pack_facts(documents, terms),
         Part.NAMES: pack_names(documents, terms),
         Part.OFFERS: pack_offers(documents),
+    }
+
+
+def vocabulary_files(terms: Sequence[Term]) -> dict[str, bytes]:
+    """Return the files of a state that are made of its vocabulary alone."""
+    return {
+        VOCABULARY: pack_vocabulary(terms),
+        LEXICON: pickle.dumps(Lexicon.compiled(terms), pickle.HIGHEST_PROTOCOL),
+        OFFERED: pack_terms(terms),
     }
 
 
@@ -215,6 +235,35 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A vocabulary, compiled; the same for all states that have its text.
+
+    Args:
+        lexicon: Reads queries; it knows no names yet.
+        offers: What is suggested of it.
+    """
+
+    lexicon: Lexicon
+    offers: OfferPart
+
+    @classmethod
+    def of(cls, terms: Sequence[Term]) -> Self:
+        """Compile a vocabulary."""
+        return cls(Lexicon.compiled(terms), OfferPart(pack_terms(terms)))
+
+    @classmethod
+    def read(cls, contents: Mapping[str, bytes]) -> Self:
+        """Return what a writer compiled.
+
+        Args:
+            contents: Known to be whole, and in a folder that nobody else may
+                write to.
+        """
+        lexicon = pickle.loads(contents[LEXICON])  # noqa: S301 (see the arguments)
+        return cls(lexicon, OfferPart(contents[OFFERED]))
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A state, with the parts that were asked for.
 
@@ -222,12 +271,14 @@ class Opened:
         kept: Its manifest.
         about: What that says.
         vocabulary: Of all its segments.
+        spoken: The same, compiled, if that was asked for.
         parts: Opened parts by segment and part.
     """
 
     kept: Kept
     about: About
     vocabulary: Vocabulary
+    spoken: Spoken | None
     parts: Mapping[tuple[str, Part], Any]
 
     def layers(self, part: Part) -> tuple[Layer[Any], ...]:
@@ -268,18 +319,22 @@ class Shelf:
         self._opening = threading.Lock()
         self._parts: dict[tuple[str, Part], Any] = {}
         self._vocabulary: Vocabulary | None = None
+        self._spoken: Spoken | None = None
 
-    def open(self, parts: Collection[Part]) -> Opened:
+    def open(self, parts: Collection[Part], *, is_spoken: bool = False) -> Opened:
         """Return the state that stands, reading only what is new.
 
         Args:
             parts: Which ones of each segment.
+            is_spoken: Whether the compiled vocabulary is needed.
 
         Raises:
             IndexUnusableError: With the reason.
         """
         with self._opening:
-            kept, contents = self._folder.read(lambda kept: self._missing(kept, parts))
+            kept, contents = self._folder.read(
+                lambda kept: self._missing(kept, parts, is_spoken=is_spoken)
+            )
             about = About.of(kept)
             needed = {(one.name, part) for one in about.segments for part in parts}
             try:
@@ -291,6 +346,9 @@ class Shelf:
                         kept.files[VOCABULARY].digest,
                         read_vocabulary(contents[VOCABULARY]),
                     )
+                    self._spoken = None
+                if LEXICON in contents:
+                    self._spoken = Spoken.read(contents)
             except Exception as error:
                 # What opening a part raises on bytes that it did not write is
                 # not a closed list.
@@ -300,9 +358,11 @@ class Shelf:
             for one in [one for one in self._parts if one[0] not in names]:
                 del self._parts[one]
             found = {one: self._parts[one] for one in needed}
-            return Opened(kept, about, self._vocabulary, found)
+            return Opened(kept, about, self._vocabulary, self._spoken, found)
 
-    def _missing(self, kept: Kept, parts: Collection[Part]) -> Collection[str]:
+    def _missing(
+        self, kept: Kept, parts: Collection[Part], *, is_spoken: bool
+    ) -> Collection[str]:
         about = About.of(kept)
         found = [
             file_of(one.name, part)
@@ -311,8 +371,15 @@ class Shelf:
             if (one.name, part) not in self._parts
         ]
         seal = kept.files.get(VOCABULARY)
-        if seal is None or any(one not in kept.files for one in found):
-            raise IndexUnusableError(reason="damaged", state=kept.name)
-        if self._vocabulary is None or self._vocabulary.digest != seal.digest:
+        is_new = (
+            self._vocabulary is None
+            or seal is None
+            or (self._vocabulary.digest != seal.digest)
+        )
+        if is_new:
             found.append(VOCABULARY)
+        if is_spoken and (is_new or self._spoken is None):
+            found += [LEXICON, OFFERED]
+        if any(one not in kept.files for one in found):
+            raise IndexUnusableError(reason="damaged", state=kept.name)
         return found

@@ -15,6 +15,8 @@ from directory.adapters.columns import pack_words
 from directory.adapters.index_folder import MERGER, WRITER, IndexFolder, Kept
 from directory.adapters.index_packing import pack_segment
 from directory.adapters.index_segments import (
+    LEXICON,
+    OFFERED,
     VOCABULARY,
     About,
     Opened,
@@ -24,7 +26,7 @@ from directory.adapters.index_segments import (
     Vocabulary,
     everything,
     file_of,
-    pack_vocabulary,
+    vocabulary_files,
 )
 from directory.search.ports import (
     Changed,
@@ -62,13 +64,18 @@ class SegmentIndex:
         self.folder = IndexFolder(path)
         self.shelf = Shelf(self.folder)
 
-    def open(self, parts: Collection[Part] = (Part.DOCUMENTS,)) -> Opened:
+    def open(
+        self,
+        parts: Collection[Part] = (Part.DOCUMENTS,),
+        *,
+        is_spoken: bool = False,
+    ) -> Opened:
         """Return the state that stands, checked, with some parts of it opened.
 
         Raises:
             IndexUnusableError: With the reason.
         """
-        return self.shelf.open(parts)
+        return self.shelf.open(parts, is_spoken=is_spoken)
 
     def state(self) -> IndexStatus:
         """Return what stands on disk now."""
@@ -130,7 +137,7 @@ class SegmentIndex:
         terms = tuple(content.terms)
         segment, files = _packed(tuple(content.documents), Vocabulary("", terms))
         about = About(content.position, content.day, built_at, segment)
-        files[VOCABULARY] = pack_vocabulary(terms)
+        files |= vocabulary_files(terms)
         return self.folder.write(files, about.to_json()).name
 
     def update(self, content: Content, built_at: datetime) -> str:
@@ -211,7 +218,7 @@ class SegmentIndex:
 
     def _write(self, files: dict[str, bytes], about: About, base: Kept) -> str:
         """Write a state whose other segments are those of the one before."""
-        again = [VOCABULARY] + [
+        again = [VOCABULARY, LEXICON, OFFERED] + [
             file_of(one.name, part)
             for one in about.segments
             for part in Part

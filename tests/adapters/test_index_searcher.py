@@ -17,6 +17,7 @@ from directory.adapters.index_states import SegmentIndex
 from directory.core.text import Language
 from directory.search.ports import Changed, Content, Remembered
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.lexicon import Lexicon
 from directory.search.rules.merges import MOST_SEGMENTS
 from directory.search.rules.values import Asked, Kind, Results
 from tests.adapters.states import digests
@@ -226,20 +227,26 @@ def test_every_page_is_of_one_whole_state_while_others_are_swapped_in(tmp_path, 
         check(seen, author.states[seen.results.generation])
 
 
+def lexicon(searcher: IndexSearcher) -> Lexicon:
+    spoken = searcher._index.open(is_spoken=True).spoken
+    assert spoken
+    return spoken.lexicon
+
+
 def test_a_vocabulary_is_compiled_once_while_its_text_is_the_same(tmp_path):
     author = Author(tmp_path / "index")
     searcher = IndexSearcher(tmp_path / "index", None, lambda: NOW)  # type: ignore[arg-type]
-    compiled = searcher._spoken
+    compiled = lexicon(searcher)
     for _ in range(5):
         author.step()
         searcher.refresh()
-    assert searcher._spoken is compiled
+    assert lexicon(searcher) is compiled
 
     terms = (*TERMS, term(TERMS[-1].kind, "cll", "CLL"))
     author.index.rebuild(Content([center("one")], terms, 99, DAY), NOW)
     searcher.refresh()
 
-    assert searcher._spoken is not compiled
+    assert lexicon(searcher) is not compiled
     assert [one.key for one in searcher.reading("CLL").understood] == ["cll"]
 
 

@@ -176,6 +176,7 @@ def test_the_life_of_a_large_index(node, capsys):
         "largest process beside it, MB": f"{build['child_mb']:.0f}",
         "files, MB": f"{sum(on_disk.values()) / 1e6:.0f}",
         **{f"· {part}": f"{size / 1e6:.1f}" for part, size in on_disk.items()},
+        "dictionary of Chinese words, ms": f"{told['dictionary_ms']:.0f}",
         "open in a new process, ms": f"{told['open_ms']:.0f}",
         "first query, ms": f"{told['first_ms']:.1f}",
         "reader before, opened, at the end, MB": ", ".join(
