@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from math import ceil
 from urllib.parse import urlencode
 
 from flask import current_app
 
+from directory.core.text import Text
+from directory.knowledge.queries import GuidePage
 from directory.search.rules.values import (
     FURTHEST,
     NOT,
@@ -177,11 +180,54 @@ def facets(results: Results) -> Iterator[Facet]:
 
 
 def groups(results: Results) -> Iterator[Group]:
-    """Return the page's results by how much is known; one group if none matter."""
-    for match in Match:
-        hits = tuple(hit for hit in results.items if hit.match is match)
-        if hits:
-            yield Group(match, hits)
+    """Return the page's results by how much is known, in their own order.
+
+    What was named stands first however much of it is known, so one match may
+    have more than one group.
+    """
+    for match, hits in groupby(results.items, key=lambda hit: hit.match):
+        yield Group(match, tuple(hits))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something that is no center and belongs to the question.
+
+    Args:
+        hit: As it was found.
+        url: Of its page, or of the part that answers.
+        part: Title of that part, if it is one.
+        words: What it says first, of a guide.
+    """
+
+    hit: Hit
+    url: str
+    part: Text | None = None
+    words: Text | None = None
+
+
+def besides(hits: Iterable[Hit], guides: Mapping[str, GuidePage]) -> Iterator[Beside]:
+    """Return what to show beside centers, guides with what they say first.
+
+    Args:
+        hits: In their order.
+        guides: At least those among the hits, by slug.
+    """
+    for hit in hits:
+        url = page_of(hit.kind.value, hit.slug, hit.section)
+        if url is None:
+            continue
+        guide = guides.get(hit.slug) if hit.kind is Kind.GUIDE else None
+        if guide is None:
+            yield Beside(hit, url)
+            continue
+        part = next((one for one in guide.sections if one.id == hit.section), None)
+        if part is None:
+            yield Beside(hit, url, words=guide.summary)
+        else:
+            first = part.points[0].text if part.points else {}
+            said = {str(code): words for code, words in first.items()}
+            yield Beside(hit, url, part.titles, said or None)
 
 
 def relaxations(

@@ -8,11 +8,12 @@ from dataclasses import replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from directory.knowledge.queries import guide_pages
 from directory.search.rules.normalize import MOST_CHARACTERS, MOST_WORDS
 from directory.search.rules.values import Asked, Kind, Sort
 from directory.web import asking, keeping
 from directory.web.asking import Parameter, Wrong
-from directory.web.context import tools, vocabulary, words
+from directory.web.context import session, tools, vocabulary, words
 from directory.web.finding import find
 from directory.web.public import answer
 from directory.web.public.blueprint import bp
@@ -37,6 +38,14 @@ def legible(text: str) -> str:
     ).strip()
 
 
+def _beside(asked: Asked) -> tuple[answer.Beside, ...]:
+    """Return what is no center and belongs to the question, best first."""
+    hits = find(answer.beside(asked)).items
+    slugs = {hit.slug for hit in hits if hit.kind is Kind.GUIDE}
+    guides = guide_pages(session(), slugs) if slugs else ()
+    return tuple(answer.besides(hits, {guide.slug: guide for guide in guides}))
+
+
 @bp.get("/centers")
 @keeping.kept_results
 def centers() -> ResponseReturnValue:
@@ -52,7 +61,7 @@ def centers() -> ResponseReturnValue:
     # Shared links gather parameters of other programs; those are no fault.
     faults = [fault for fault in question.faults if fault.wrong is not Wrong.UNKNOWN]
     is_first = bool(results.reading.text) and asked.page == 1
-    also = find(answer.beside(asked)).items if is_first else ()
+    also = _beside(asked) if is_first else ()
     if (
         is_first
         and not results.total

@@ -45,6 +45,46 @@ def test_a_reading_can_be_taken_back(browser):
     assert "Undo" in without.text
 
 
+def test_a_city_that_is_not_wanted_is_left_out_and_can_be_taken_back(browser):
+    page = browser.open("/en/centers?q=lymphoma+but+not+in+beijing")
+    off = next(
+        each.get("href")
+        for each in page.by_class("chip__off")
+        if "Beijing" in words(each)
+    )
+    places = [words(each) for each in page.by_class("card__sub")]
+
+    with_it = browser.open(off)
+
+    assert any(said.startswith("Not wanted:") for said in chips(page))
+    assert places
+    assert not any("Beijing" in place for place in places)
+    assert "Not read as unwanted" in with_it.text
+    assert any("Beijing" in words(each) for each in with_it.by_class("card__sub"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "at most 200 characters, and 12 words"),
+        ("zh", "最多200个字符，以及12个"),
+        ("ru", "не более 200 знаков и 12 слов"),
+        ("ar", "200 حرفًا على الأكثر، و12 كلمة"),
+    ],
+)
+def test_what_was_cut_is_said(browser, language, said):
+    long = "+".join(f"zq{chr(97 + at)}" for at in range(15))
+
+    assert said in browser.open(f"/{language}/centers?q={long}").text
+    assert said not in browser.open(f"/{language}/centers?q=beijing").text
+
+
+def test_a_question_leads_to_the_section_that_answers(browser):
+    page = browser.open("/en/centers?q=when+can+i+fly+home+after+car-t")
+
+    assert '/guides/follow-up#going-home"' in page.text_of_source
+
+
 def test_a_hospital_is_found_by_its_nickname(browser):
     page = browser.open("/zh/centers?q=301医院")
 
@@ -58,6 +98,26 @@ def test_centers_that_have_not_said_stand_in_a_group_of_their_own(browser):
     groups = [each.get("data-match") for each in page.by_class("cards")]
     assert "partly" in groups
     assert "not said everything" in page.text
+
+
+def test_a_question_gets_the_beginning_of_its_answer(browser):
+    page = browser.open("/en/centers?q=can+i+fly+home+after+car+t")
+
+    assert "No center found" not in page.text
+    (answer, *_) = page.by_class("also__words")
+    assert len(words(answer)) > 40
+    link = next(link for link in page.links() if "/guides/" in link and "#" in link)
+    guide, _, part = link.rpartition("#")
+    assert words(answer) in browser.open(guide).text
+    assert next(browser.open(guide).all("section", id=part)) is not None
+
+
+def test_what_was_named_stands_first_however_much_is_known(browser):
+    page = browser.open("/zh/centers?q=中山")
+
+    read_as = chips(page)[0]
+    assert "复旦大学附属中山医院" in read_as
+    assert "复旦大学附属中山医院" in names(page)[0]
 
 
 def test_what_is_no_center_is_shown_beside_them(browser):
