@@ -16,13 +16,11 @@ from directory.search.rules.beginnings import (
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.layers import Layer
 from directory.search.rules.normalize import Script, clean, spelled, spelled_key
+from directory.search.rules.offered import Found, OfferPart, Standing
 from directory.search.rules.offers import (
     KIND_ORDER,
     WORST,
-    Found,
     Offer,
-    OfferPart,
-    Standing,
     pack_offers,
     pack_terms,
 )
