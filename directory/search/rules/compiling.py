@@ -16,9 +16,9 @@ from directory.search.rules.entries import (
     Entry,
     preference,
 )
+from directory.search.rules.forms import INITIALS
 from directory.search.rules.languages import EVERYDAY
 from directory.search.rules.names import INSTITUTIONS, INSTITUTIONS_EN, CommonParts
-from directory.search.rules.naming import INITIALS
 from directory.search.rules.normalize import (
     Script,
     Token,

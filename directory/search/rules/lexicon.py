@@ -157,11 +157,12 @@ class Lexicon:
         if not numbers:
             return things
         places = (self.names.place(typos.names[number]) for number in numbers)
-        listed = [
-            -1 - number if place is None else place
-            for number, place in zip(numbers, places, strict=True)
-        ]
-        return np.unique(np.concatenate((np.array(listed, np.int64), things)))
+        for number, place in zip(numbers, places, strict=True):
+            thing = -1 - number if place is None else place
+            at = int(np.searchsorted(things, thing))
+            if at == len(things) or things[at] != thing:
+                things = np.insert(things, at, thing)
+        return things
 
     def _is_drug(self, word: str) -> bool:
         return self.vocabulary.typos.is_drug(word) or self.names.has(word, Of.DRUG)

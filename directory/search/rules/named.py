@@ -10,13 +10,13 @@ import msgspec
 import numpy as np
 
 from directory.search.rules.entries import Entry
+from directory.search.rules.forms import Way
 from directory.search.rules.layers import Layer, places_in
 from directory.search.rules.names import Strength
 from directory.search.rules.naming import (
     KINDS,
     Of,
     Question,
-    Way,
     pack_names,
     spellings,
 )
@@ -346,7 +346,10 @@ class Names:
             numbers, ways_ = self._rows(at)
             meant = np.array([way.meant for way in self._layers[at.layer].part.ways])
             found.append(numbers[meant[ways_]].astype(np.int64) + self._bases[at.layer])
-        return np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
+        parts = [places for places in found if len(places)]
+        if len(parts) < 2:
+            return parts[0] if parts else found[0]
+        return np.unique(np.concatenate(parts))
 
     def near(self, word: str) -> dict[str, int]:
         """Return words that are close enough, with their distances.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
@@ -54,13 +54,13 @@ class Derived(NamedTuple):
         text: The form.
         strength: How much it says by itself.
         form: What kind of spelling it was made from.
-        placed: Whether its city was put before it here.
+        placeable: Whether its city may be put before it.
     """
 
     text: str
     strength: Strength
     form: Form
-    placed: bool = False
+    placeable: bool = False
 
 
 INSTITUTIONS_EN = (
@@ -170,25 +170,21 @@ def _heads() -> frozenset[str]:
     )
 
 
-def derive(
-    spelling: Spelling, city_words: Iterable[str], common: CommonParts
-) -> tuple[Derived, ...]:
+def derive(spelling: Spelling, common: CommonParts) -> tuple[Derived, ...]:
     """Return the forms under which a spelling is found, itself first.
 
     Args:
         spelling: As listed.
-        city_words: How the city of the thing is written, to be put before
-            names that do not begin with it.
         common: What tells no names apart.
     """
     made: dict[str, Derived] = {}
-    is_chinese = any(token.script is Script.HAN for token in spelled(spelling.text))
+    is_chinese = _is_chinese(spelling.text)
     for part in _parts(spelling.text):
         if spelling.kind is not Concept.CENTER:
-            _add(made, part, Strength.STRONG, spelling.form)
+            _add(made, Derived(part, Strength.STRONG, spelling.form))
             if spelling.kind is Concept.FACILITATOR:
                 telling = _telling(part, common)
-                _add(made, telling, Strength.STRONG, spelling.form)
+                _add(made, Derived(telling, Strength.STRONG, spelling.form))
             continue
         shorter = _chinese(part) if is_chinese else _latin(part, common)
         for text in (part, *shorter):
@@ -198,12 +194,8 @@ def derive(
             if text == part and spelled_key(text) not in common.keys:
                 # Somebody listed it as this one's own.
                 strength = max(strength, Strength.FAIR)
-            _add(made, text, strength, spelling.form)
-            if not common.name_a_city(text):
-                for city in city_words:
-                    if _is_chinese(city) is is_chinese:
-                        joined = city + text if is_chinese else f"{city} {text}"
-                        _add(made, joined, Strength.STRONG, spelling.form, placed=True)
+            placeable = not common.name_a_city(text)
+            _add(made, Derived(text, strength, spelling.form, placeable))
     return tuple(made.values())
 
 
@@ -228,20 +220,13 @@ def _says_nothing(text: str, common: CommonParts) -> bool:
     return not common.words(text)
 
 
-def _add(
-    made: dict[str, Derived],
-    text: str,
-    strength: Strength,
-    form: Form,
-    *,
-    placed: bool = False,
-) -> None:
-    key = spelled_key(text)
+def _add(made: dict[str, Derived], one: Derived) -> None:
+    key = spelled_key(one.text)
     if len(key) < 2:
         return
     known = made.get(key)
-    if known is None or (known.strength, not known.placed) < (strength, not placed):
-        made[key] = Derived(text.strip(), strength, form, placed)
+    if known is None or known.strength < one.strength:
+        made[key] = one._replace(text=one.text.strip())
 
 
 def _is_chinese(text: str) -> bool:

@@ -8,40 +8,27 @@ segments can be joined in any way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import marisa_trie
 import msgspec
 import numpy as np
 
-from directory.search.rules import palladius
 from directory.search.rules.basis import Basis
 from directory.search.rules.documents import IndexDocument
-from directory.search.rules.entries import FORMS, JOINED, SHORTEST_PINYIN, language_of
-from directory.search.rules.languages import EVERYDAY
+from directory.search.rules.forms import Way, forms_of
 from directory.search.rules.names import (
     INSTITUTIONS,
-    Derived,
     Spelling,
-    Strength,
-    derive,
-    is_headed,
 )
 from directory.search.rules.normalize import Script, Token, spelled, spelled_key
 from directory.search.rules.packing import Array, pack
-from directory.search.rules.spoken import key_of_syllables, ways
 from directory.search.rules.typos import SHORTEST, letters, shelved
 from directory.search.rules.values import Concept, Kind
 from directory.vocabulary.rules import Form, Term
 
-INITIALS = range(4, 9)
-"""Characters of Chinese names whose initials are made."""
-
-HEARD = range(2, 5)
-"""Characters of Chinese names that are written in Russian letters."""
-
 KINDS = tuple(Kind)
+_NOT_MEANT = frozenset({Form.MISSPELLING, Form.INITIALS})
 
 
 class Of:
@@ -58,33 +45,6 @@ class Of:
 
     DRUG = 8
     """It stands in the name of a therapy."""
-
-
-class Way(NamedTuple):
-    """In which way a form names a document; the fields of an entry.
-
-    Args:
-        form: What kind of spelling it is.
-        language: Of the spelling.
-        strength: How much it says by itself.
-        pieces: How many tokens it is written in.
-        whole: Whether it counts only as a whole token.
-        placed: Whether its city was put before.
-        meant: Whether a misspelled word may have been this, joined.
-    """
-
-    form: Form
-    language: str
-    strength: Strength
-    pieces: int
-    whole: bool = False
-    placed: bool = False
-    meant: bool = False
-
-    def rank(self) -> tuple[object, ...]:
-        """Return what orders the ways of one form to name one document."""
-        form = FORMS[self.form]
-        return form > 1, self.strength is not Strength.STRONG, self.placed, form
 
 
 class Question(NamedTuple):
@@ -139,7 +99,7 @@ class _Packing:
         # Of the document at hand.
         self.ways_by_form: dict[str, Way] = {}
         self.words_by_key: dict[str, tuple[int, str]] = {}
-        self.syllables: set[str] = set()
+        self.noted: set[tuple[str, bool]] = set()
         # Of all; the lists run beside each other.
         self.form_keys: list[str] = []
         self.form_numbers: list[int] = []
@@ -160,7 +120,7 @@ class _Packing:
         self.number = number
         self.ways_by_form = {}
         self.words_by_key = {}
-        self.syllables = set()
+        self.noted = set()
         for spelling in spellings(document):
             if spelling.form is Form.QUESTION:
                 self.add_question(spelling)
@@ -199,22 +159,17 @@ class _Packing:
     def add_name(self, spelling: Spelling) -> None:
         """Add a name and the forms that people make of it."""
         is_therapy = spelling.kind is Concept.THERAPY
-        city_words = self.basis.cities.get(spelling.city or "", ())
-        for form in derive(spelling, city_words, self.basis.common):
-            found = spelled(form.text)
-            key = "".join(token.key for token in found)
-            language = language_of(found, spelling.language)
-            is_meant = form.form not in {Form.MISSPELLING, Form.INITIALS}
-            way = Way(
-                form.form, language, form.strength, len(found), placed=form.placed
-            )
-            if is_therapy and is_meant and len(found) > 1 and _is_joinable(key):
-                way = way._replace(meant=True)
-                self.joined.setdefault(key, form.text)
+        for key, way, words, chinese in forms_of(spelling, self.basis):
             self.add_form(key, way)
-            self.note(found, form.text, is_meant=is_meant)
-            if language == "zh" and form.form is not Form.MISSPELLING:
-                self.add_sounds(form, key)
+            is_meant = way.form not in _NOT_MEANT
+            for word in words:
+                if (word, is_meant) not in self.noted:
+                    self.noted.add((word, is_meant))
+                    self.note(spelled(word), word, is_meant=is_meant)
+            if chinese is not None:
+                self.sound_pairs.add((key, chinese))
+            elif is_therapy and way.meant:
+                self.joined.setdefault(key, words[0])
         if is_therapy:
             for token in spelled(spelling.text):
                 self.note_word(token, Of.DRUG)
@@ -266,69 +221,6 @@ class _Packing:
                 owners = self.institutions.setdefault(whole, [])
                 if not owners or owners[-1] != self.number:
                     owners.append(self.number)
-
-    def add_sounds(self, form: Derived, chinese: str) -> None:
-        """Add how a Chinese form sounds, and how it is shortened."""
-        text = form.text
-        characters = sum(token.script is Script.HAN for token in spelled(text))
-        if characters < 2:
-            return
-        is_strong = form.strength is Strength.STRONG
-        is_pure = characters == len(text)
-        for syllables in ways(text):
-            self.add_sound(syllables, form, chinese)
-            if "v" in "".join(syllables):
-                as_u = tuple(one.replace("v", "u") for one in syllables)
-                self.add_sound(as_u, form, chinese)
-            if not is_pure or not is_strong:
-                continue
-            if characters in INITIALS and text.endswith("医院"):
-                short = "".join(syllable[0] for syllable in syllables)
-                self.add_initials(short, form)
-            if characters in HEARD and not form.placed and not is_headed(text):
-                self.add_russian(tuple(syllables))
-
-    def add_sound(self, syllables: Sequence[str], form: Derived, chinese: str) -> None:
-        """Add pinyin, unless it is an English word."""
-        key = key_of_syllables(syllables)
-        if len(key) < SHORTEST_PINYIN or key in EVERYDAY:
-            return
-        pieces = 0
-        for syllable in syllables:
-            found = spelled(syllable)
-            pieces += len(found)
-            if syllable not in self.syllables:
-                self.syllables.add(syllable)
-                self.note(found, syllable, is_meant=True)
-        self.add_form(
-            key,
-            Way(
-                Form.PINYIN,
-                "zh-Latn",
-                form.strength,
-                pieces,
-                placed=form.placed,
-                meant=pieces > 1 and _is_joinable(key),
-            ),
-        )
-        self.sound_pairs.add((key, chinese))
-
-    def add_initials(self, short: str, form: Derived) -> None:
-        """Add the first letters of a Chinese name's syllables."""
-        (found,) = spelled(short)
-        if found.key in EVERYDAY:
-            return
-        way = Way(
-            Form.INITIALS, "zh-Latn", form.strength, 1, whole=True, placed=form.placed
-        )
-        self.add_form(found.key, way)
-        self.note_word(found, Of.KNOWN)
-
-    def add_russian(self, syllables: tuple[str, ...]) -> None:
-        """Add how a Chinese name is written in Russian."""
-        for russian, key, found in _in_russian(syllables):
-            self.add_form(key, Way(Form.PINYIN, "ru", Strength.STRONG, len(found)))
-            self.note(found, russian, is_meant=True)
 
     def things(self, documents: Sequence[IndexDocument]) -> dict[str, Array | bytes]:
         """Return what the documents are and where."""
@@ -398,22 +290,6 @@ class _Packing:
                 if uses & Of.MEANT
             },
         )
-
-
-@lru_cache(maxsize=8192)
-def _in_russian(
-    syllables: tuple[str, ...],
-) -> tuple[tuple[str, str, tuple[Token, ...]], ...]:
-    """Return how a name is written in Russian, with its keys and tokens."""
-    return tuple(
-        (russian.capitalize(), spelled_key(russian), spelled(russian))
-        for russian in palladius.spellings(syllables)
-        if len(russian) >= SHORTEST_PINYIN
-    )
-
-
-def _is_joinable(key: str) -> bool:
-    return len(key) in JOINED and key.isascii()
 
 
 def _numbers(found: Iterable[int], kind: type[np.integer]) -> Array:
