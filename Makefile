@@ -30,6 +30,7 @@ bench: ## the benchmarks, as tables, then kills of each writer (ARGS="-k peers")
 	@.ci/surroundings bench
 	@$(python) -m pytest -q -s -p no:xdist tests/benchmarks $(ARGS)
 	@[ -n "$(ARGS)" ] || DIRECTORY_TESTS_KILLS=50 $(python) -m pytest -q -p no:xdist tests/faults
+	@[ -n "$(ARGS)" ] || DIRECTORY_TESTS_SECONDS=60 $(python) -m pytest -q -p no:xdist tests/adapters/test_columns.py
 
 lock: ## choose versions again and pin them, with the hash of every file
 	@.ci/lock
