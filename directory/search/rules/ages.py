@@ -26,7 +26,18 @@ _MONTHS = ("month", "месяц", "个月", "شهر", "شهور")
 _NUMERALS = {char: place for place, char in enumerate("零一二三四五六七八九十")}
 
 
-def read_ages(
+def read_numbers(
+    draft: Draft, found: Sequence[Segment], chosen: Sequence[Segment]
+) -> None:
+    """Read ages, and take numbers of treatments out of the words."""
+    for word in draft.words:
+        if word.script is Script.DIGIT or word.key in _NUMERALS:
+            _read_ages(draft, found, chosen)
+            _read_counts(draft, found, chosen)
+            return
+
+
+def _read_ages(
     draft: Draft, found: Sequence[Segment], chosen: Sequence[Segment]
 ) -> None:
     """Read ages as children or adults: ``6 year old``, ``六岁``, ``under 18``."""
@@ -72,7 +83,7 @@ def _letters_apart(words: Sequence[Token]) -> Iterator[Segment]:
             yield Segment(at, at + 2, years)
 
 
-def read_counts(
+def _read_counts(
     draft: Draft, found: Sequence[Segment], chosen: Sequence[Segment]
 ) -> None:
     """Take numbers of treatments out of the words: ``3 lines``, ``2次复发``.

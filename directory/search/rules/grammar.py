@@ -26,6 +26,8 @@ QUOTES = {
 
 STARS = frozenset("*＊")
 
+_MARKS = STARS | QUOTES.keys()
+
 FEWEST_LETTERS = 2
 """Letters or digits before a star; with fewer it would be half the dictionary
 (source: threat model, T6)."""
@@ -52,6 +54,8 @@ def literals(text: str, words: Sequence[Token]) -> tuple[Literal, ...]:
         text: The cleaned query.
         words: Its tokens.
     """
+    if _MARKS.isdisjoint(text):
+        return ()
     found = list(_phrases(text, words))
     quoted = {at for one in found for at in range(one.first, one.after)}
     for at, word in enumerate(words):

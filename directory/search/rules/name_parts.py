@@ -33,6 +33,8 @@ def names_in_parts(draft: Draft, keys: Sequence[str]) -> None:
 def _joined(draft: Draft, keys: Sequence[str]) -> None:
     """Find a word of a name that was typed in two, e.g. ``jing du``."""
     explained = draft.used | draft.framed
+    if len(keys) - len(explained) < 2:
+        return
     free = [
         word.script is Script.LATIN and at not in explained
         for at, word in enumerate(draft.words)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.core.text import Language
-from directory.search.rules.ages import read_ages, read_counts
+from directory.search.rules.ages import read_numbers
 from directory.search.rules.draft import Draft
 from directory.search.rules.grammar import literals
 from directory.search.rules.languages import language_of
@@ -98,8 +98,7 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
             keys, found = kept, candidates(lexicon, words, kept)
             chosen = choose(words, keys, found)
     draft = Draft(lexicon, shown, words, dropped, cities_in(found), literals=literal)
-    read_ages(draft, found, chosen)
-    read_counts(draft, found, chosen)
+    read_numbers(draft, found, chosen)
     _understand(draft, chosen)
     names_in_parts(draft, keys)
     _questions(draft, keys)
@@ -344,6 +343,8 @@ def _finished(
 def _guessed(draft: Draft, accepted: dict[int, tuple[str, bool]]) -> Iterator[str]:
     """Yield the readings that stand on words corrected in doubt."""
     doubtful = [draft.words[at] for at, (_, is_so) in accepted.items() if is_so]
+    if not doubtful:
+        return
     for one in draft.understood:
         if any(one.start < word.end and word.start < one.end for word in doubtful):
             yield f"{one.kind.value}:{one.key}"
