@@ -12,7 +12,7 @@ from flask_babel import ngettext as _n
 
 from directory.search.rules.beginnings import Span, marks
 from directory.search.rules.values import Kind, Suggestion
-from directory.web import filters, labels
+from directory.web import filters, keeping, labels
 from directory.web.addresses import url_for
 from directory.web.context import language, tools
 from directory.web.public import answer
@@ -25,6 +25,7 @@ LONGEST = 100
 
 
 @bp.get("/suggest")
+@keeping.kept_results
 def suggest() -> ResponseReturnValue:
     """Offer names, cities, products, needs and guides that begin as typed.
 
