@@ -87,14 +87,20 @@ class Many:
         for tier in sorted(tiers, reverse=True):
             np.copyto(self.tier, np.uint8(tier), where=worth >= TIER_WEIGHTS[tier])
         self.nbytes = worth.nbytes + self.tier.nbytes
+        self._alone: Matches | None = None
         for one in (worth, self.tier):
             one.setflags(write=False)
 
     def matches(self, asked: int) -> Matches:
-        """Return what has the word, of so many that were asked."""
+        """Return what has the word, of so many that were asked.
+
+        Of few documents it is kept, since making it takes longer than the rest.
+        """
+        if self._alone is not None and self._alone.asked == asked:
+            return self._alone
         places = np.flatnonzero(self.tier != NEVER)
         tier = self.tier[places]
-        return Matches(
+        found = Matches(
             asked=asked,
             places=places,
             words=np.ones(len(places), np.uint8),
@@ -102,6 +108,9 @@ class Many:
             score=self.worth[places],
             best=tier,
         )
+        if len(self.worth) <= FEW:
+            self._alone = found
+        return found
 
 
 class ColumnWords:

@@ -35,6 +35,10 @@ MANY = 1024
 order, instead of ordering them."""
 
 
+SORTED_WHOLE = 128
+"""So many entries are sorted whole: faster than to look for the least first."""
+
+
 def ordered(
     catalog: Catalog,
     asked: Question,
@@ -135,9 +139,12 @@ def _by_words(
     if not worded:
         return _by_rank(catalog, bits, By.WORTH, language, most)
     found = sought.found
-    at = np.flatnonzero(mask_of(worded, len(catalog.documents))[found.places])
-    real = found.real[at]
-    if len(at) > most:
+    if worded == sought.any:
+        at, real = np.arange(len(found.places)), found.real
+    else:
+        at = np.flatnonzero(mask_of(worded, len(catalog.documents))[found.places])
+        real = found.real[at]
+    if len(at) > max(most, SORTED_WHOLE):
         # Whoever has fewer words as such than the last that is shown is out.
         counts = np.bincount(real)
         enough = np.cumsum(counts[::-1]) >= most
@@ -166,6 +173,8 @@ def _least(keys: Sequence[NDArray[np.generic]], most: int) -> Places:
         keys: Compared one after the other; the last tells all entries apart.
         most: How many are wanted.
     """
+    if len(keys[0]) <= SORTED_WHOLE:
+        return np.lexsort(keys[::-1])[:most]
     left = np.arange(len(keys[0]))
     if len(left) > most:
         sure: list[Places] = []

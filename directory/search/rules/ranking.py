@@ -80,6 +80,8 @@ class Sought:
     def having(self, part: float) -> Bits:
         """Return what has so much of the words, from 0 to 1, and one at least."""
         fewest = max(1, ceil(self.found.asked * part))
+        if fewest == 1:
+            return self.any
         bits = self._having.get(fewest)
         if bits is None:
             bits = self._having[fewest] = bits_of(self.found.having(fewest))
@@ -183,6 +185,9 @@ def _of_kind(
                 return 0, 0, 0
             return 0, 0, sought.having(1.0) & everything
         base = _base(catalog, clauses, everything)
+        if _is_words_only(asked) and sought.found.asked:
+            # Filters narrow what the words find; they do not stand for them.
+            base &= sought.having(FEWEST_WORDS)
         yes = base & _confirmed(catalog, kind, clauses, everything)
         return yes, base & ~yes, 0
     if asked.named:
@@ -193,6 +198,11 @@ def _of_kind(
         return 0, 0, 0
     yes = everything & _confirmed(catalog, kind, clauses, everything)
     return yes, everything & ~yes, 0
+
+
+def _is_words_only(asked: Question) -> bool:
+    """Tell whether of what was typed nothing was understood."""
+    return bool(asked.words) and not any(clause.texts for clause in asked.clauses)
 
 
 def _is_placed(asked: Question) -> bool:
@@ -208,14 +218,17 @@ def _set(places: Iterable[int]) -> Bits:
 
 def _base(catalog: Catalog, clauses: Sequence[Clause], everything: Bits) -> Bits:
     """Return what the clauses do not hide."""
-    hard = everything
+    hard = there = everything
     others: list[tuple[Clause, Known]] = []
     is_placed = False
     for clause in clauses:
         known = value(catalog, clause)
         if clause.concept in IDENTITY:
             hard &= known.affirmed
-            is_placed |= clause.concept is Concept.CITY
+            if clause.concept is Concept.CITY and len(clause.texts) == len(clause.keys):
+                # Typed: filters hide, and give the numbers that they promise.
+                is_placed = True
+                there = known.affirmed & everything
         else:
             others.append((clause, known))
     base = hard
@@ -224,13 +237,18 @@ def _base(catalog: Catalog, clauses: Sequence[Clause], everything: Bits) -> Bits
         stated = known.affirmed | known.near
         if not is_open and is_placed and not clause.is_chosen:
             few = FEW_IN_PLACE.get(clause.concept, 0)
-            is_open = (stated & hard).bit_count() <= few
+            is_open = (stated & there).bit_count() <= few
         if is_open:
             # One that says no is no answer; one that has not said may be.
             base &= ~(known.denied & ~stated)
         else:
             base &= stated
     return base
+
+
+def is_of_identity(clauses: Iterable[Clause]) -> bool:
+    """Tell whether no more is asked than what a center is."""
+    return all(clause.concept in IDENTITY for clause in clauses)
 
 
 def _confirmed(
@@ -244,7 +262,7 @@ def _confirmed(
     yes = everything
     for clause in clauses:
         yes &= value(catalog, clause).confirmed
-    if kind is Kind.CENTER and all(one.concept in IDENTITY for one in clauses):
+    if kind is Kind.CENTER and is_of_identity(clauses):
         yes &= catalog.evidenced
     return yes
 
