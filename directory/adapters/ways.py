@@ -219,6 +219,9 @@ class Ways:
     def _phrase(self, pieces: Sequence[Piece]) -> Iterator[Way]:
         """Yield where words stand together, scored as one word."""
         kinds = [PARTS if one.is_part else WORDS for one in pieces]
+        if len(pieces) == 1:
+            yield from self._term(kinds[0], pieces[0].term, EXACTLY)
+            return
         stands = [
             {id(view): number for view, _, number in self._numbers(kind, piece.term)}
             for kind, piece in zip(kinds, pieces, strict=True)
@@ -247,7 +250,8 @@ class Ways:
                 if not len(begins):
                     continue
                 every = np.searchsorted(view.part.begins[at], begins, "right") - 1
-                numbers, counts = np.unique(every, return_counts=True)
+                first = np.flatnonzero(np.diff(every, prepend=-1))
+                numbers, counts = every[first], np.diff(first, append=len(every))
                 norms = self._norms[kinds[0]][at]
                 lengths = view.part.kinds[kinds[0]].each[at][numbers]
                 worth = _bm25(counts.astype(np.float64), norms[lengths]) * factor
