@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from directory.search.rules.grammar import FEWEST_LETTERS, QUOTES, STARS
 from directory.search.rules.normalize import (
     MOST_CHARACTERS,
     MOST_WORDS,
@@ -51,25 +52,6 @@ LONGEST_RUN = 40
 GAP = MOST_CHARACTERS
 """Places left free between two texts of one field, so that no phrase, which is
 never longer, stands across them."""
-
-FEWEST_LETTERS = 2
-"""Letters or digits before a star; with fewer it would be half the dictionary
-(source: threat model, T6)."""
-
-QUOTES = {
-    '"': '"”',
-    "＂": '＂"',
-    "“": '”"',
-    "„": '“”"',
-    "«": "»",
-    "‹": "›",
-    "「": "」",
-    "『": "』",
-    "﹁": "﹂",
-}
-"""What opens a phrase, and what may close it."""
-
-STARS = frozenset("*＊")
 
 
 class Tokens(NamedTuple):
