@@ -1,16 +1,21 @@
-"""Choices to narrow results by, each facet counted without its own selection."""
+"""Choices to narrow results by, each with what there will be once it is chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import FACETS
 from directory.search.rules.layers import Bits
-from directory.search.rules.questions import Question
-from directory.search.rules.ranking import Selected
-from directory.search.rules.values import FacetValue, Kind
+from directory.search.rules.questions import OPEN, Question
+from directory.search.rules.ranking import (
+    IDENTITY,
+    Selected,
+    is_of_identity,
+    value,
+)
+from directory.search.rules.values import Concept, FacetValue, Kind
 
 OFFERED = {
     Kind.CENTER: FACETS,
@@ -32,8 +37,9 @@ def facets(
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """Return the choices of each facet, the most frequent of the directory first.
 
-    The count of a choice is of results that are said to have it, by a source
-    or not; where only confirmed ones are wanted, of those confirmed.
+    The count of a choice is of what there will be once it is chosen too, as far
+    as it is said to have it, by a source or not; where only confirmed ones are
+    wanted, of those confirmed. Of what is chosen already it is what there is.
 
     Args:
         catalog: The documents.
@@ -47,41 +53,78 @@ def facets(
     for clause in asked.clauses:
         chosen.setdefault(clause.concept, set()).update(clause.keys)
     whole = selected.hits & of_kind
+    more = whole
+    if asked.confirmed_only and is_of_identity(asked.clauses):
+        # Asked for more, a center need not show CAR-T itself to be confirmed.
+        more = _stating(catalog, asked, select) & of_kind
     found: dict[str, tuple[FacetValue, ...]] = {}
     for facet in OFFERED[kind]:
-        own = chosen.get(facet)
-        if own is None:
-            found[facet] = tuple(_counted(catalog, facet, whole, asked.confirmed_only))
-            continue
-        left = tuple(one for one in asked.clauses if one.concept != facet)
-        base = select(replace(asked, clauses=left)).hits & of_kind
-        counted = _counted(catalog, facet, base, asked.confirmed_only, own)
-        rest = own - {one.key for one in counted}
-        stated = catalog.known.get(facet, {})
-        # What somebody says anything of comes before what nobody does.
-        rest_order = sorted(
-            rest, key=lambda key: (key not in stated or not stated[key].standings, key)
-        )
-        found[facet] = (
-            *counted,
-            *(FacetValue(key, 0, selected=True) for key in rest_order),
+        own = chosen.get(facet, set())
+        base = whole if Concept(facet) in IDENTITY else more
+        if own and Concept(facet) not in OPEN:
+            widened = _choosing(asked, Concept(facet), catalog.known.get(facet, ()))
+            base = select(widened).hits & of_kind
+        counts = _counts(catalog, facet, base, asked.confirmed_only)
+        for key in own:
+            counts[key] = _of_value(catalog, facet, key, whole, asked.confirmed_only)
+        found[facet] = tuple(
+            FacetValue(key, counts[key], key in own)
+            for key in _in_order(catalog, facet, own)
+            if counts.get(key) or key in own
         )
     return found
 
 
-def _counted(
-    catalog: Catalog,
-    facet: str,
-    base: Bits,
-    confirmed_only: bool,
-    chosen: Collection[str] = (),
-) -> list[FacetValue]:
-    """Return the choices that any of some documents have, or that are chosen."""
-    if not base and not chosen:
-        return []
-    return [
-        FacetValue(key, count, key in chosen)
+def _stating(
+    catalog: Catalog, asked: Question, select: Callable[[Question], Selected]
+) -> Bits:
+    """Return what states what a question asks for, whether or not CAR-T itself."""
+    bits = select(replace(asked, confirmed_only=False)).hits
+    for clause in asked.clauses:
+        bits &= value(catalog, clause).confirmed
+    return bits
+
+
+def _choosing(asked: Question, concept: Concept, keys: Iterable[str]) -> Question:
+    """Return the question with some values of a facet chosen besides its own."""
+    clauses = tuple(
+        replace(clause, keys=tuple({*clause.keys, *keys}), is_chosen=True)
+        if clause.concept is concept
+        else clause
+        for clause in asked.clauses
+    )
+    return replace(asked, clauses=clauses)
+
+
+def _in_order(catalog: Catalog, facet: str, own: Collection[str]) -> Iterable[str]:
+    """Return the values of a facet, with those chosen that nothing has at the end."""
+    keys = [key for key, _, _ in catalog.choices.get(facet, ())]
+    if not own:
+        return keys
+    stated = catalog.known.get(facet, {})
+    # What somebody says anything of comes before what nobody does.
+    keys += sorted(
+        set(own).difference(keys),
+        key=lambda key: (key not in stated or not stated[key].standings, key),
+    )
+    return keys
+
+
+def _counts(
+    catalog: Catalog, facet: str, base: Bits, confirmed_only: bool
+) -> dict[str, int]:
+    """Return how many of some documents have each value, if any has."""
+    if not base:
+        return {}
+    return {
+        key: count
         for key, affirmed, confirmed in catalog.choices.get(facet, ())
         if (count := ((confirmed if confirmed_only else affirmed) & base).bit_count())
-        or key in chosen
-    ]
+    }
+
+
+def _of_value(
+    catalog: Catalog, facet: str, key: str, base: Bits, confirmed_only: bool
+) -> int:
+    known = catalog.of_value(facet, key)
+    return ((known.confirmed if confirmed_only else known.affirmed) & base).bit_count()
