@@ -87,6 +87,8 @@ class Many:
         for tier in sorted(tiers, reverse=True):
             np.copyto(self.tier, np.uint8(tier), where=worth >= TIER_WEIGHTS[tier])
         self.nbytes = worth.nbytes + self.tier.nbytes
+        if len(worth) <= FEW:
+            self.nbytes += 19 * len(worth)  # of what is kept below
         self._alone: Matches | None = None
         for one in (worth, self.tier):
             one.setflags(write=False)

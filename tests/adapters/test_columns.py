@@ -116,7 +116,7 @@ def test_few_and_many_documents_are_added_up_alike():
         "hospital hc77 leukemia 血液病医院第77医院",
         "hc7* hc77",
         '"center 77" "center 78"',
-        "hcc77 centre trail",
+        "hcc77 centers trail",
     ):
         truth = {
             place: (one.words, one.real, one.best, one.score)
