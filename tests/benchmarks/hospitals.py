@@ -119,7 +119,7 @@ CHINESE = tuple(
 
 _HEADS = ("ba", "co", "de", "fi", "gra", "ho", "ke", "lu", "mo", "ne", "pra", "ri")
 _MIDDLES = ("ran", "lis", "ton", "mar", "vel", "dor", "sim", "cap", "nov", "ter")
-_TAILS = ("ium", "ol", "ane", "ix", "ora", "ith", "umb", "ask", "ent", "ord")
+_TAILS = ("ium", "ol", "ana", "ix", "ora", "ith", "umb", "ask", "ent", "ord")
 
 SENTENCES = (1, 9)
 WORDS_OF_A_SENTENCE = (7, 16)
