@@ -173,6 +173,26 @@ def test_the_rest_of_a_city_follows_where_few_of_it_state_an_illness():
     assert slugs(search(of, filters=chosen)) == ["says"]
 
 
+def test_a_city_that_was_chosen_hides_what_has_not_said():
+    of = state(
+        center("says", values={"indication": {"mm": YES}}),
+        center("silent"),
+    )
+
+    assert slugs(search(of, "myeloma", filters={"city": ("beijing",)})) == ["says"]
+
+
+def test_filters_narrow_what_the_words_find():
+    of = state(
+        center("zebra", text={"en": "a xylophone"}),
+        center("far", city="tianjin", text={"en": "a xylophone"}),
+        center("plain"),
+    )
+    results = search(of, "xylophone", filters={"city": ("beijing",)})
+
+    assert slugs(results) == ["zebra"]
+
+
 def test_a_study_of_a_licensed_product_does_not_show_that_it_is_given():
     reading = Reading(
         "zed-cel", Language.EN, (Understood(Concept.THERAPY, "zed-cel", "zed-cel"),)
