@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.knowledge.queries import guide_pages
+from directory.knowledge.rules.views import GuidePage
 from directory.search.rules.normalize import MOST_CHARACTERS, MOST_WORDS
 from directory.search.rules.values import Asked, Kind, Sort
 from directory.web import asking, keeping
@@ -41,9 +42,15 @@ def legible(text: str) -> str:
 def _beside(asked: Asked) -> tuple[answer.Beside, ...]:
     """Return what is no center and belongs to the question, best first."""
     hits = find(answer.beside(asked)).items
-    slugs = {hit.slug for hit in hits if hit.kind is Kind.GUIDE}
-    guides = guide_pages(session(), slugs) if slugs else ()
+    guides = [
+        guide for hit in hits if hit.kind is Kind.GUIDE for guide in _guide(hit.slug)
+    ]
     return tuple(answer.besides(hits, {guide.slug: guide for guide in guides}))
+
+
+def _guide(slug: str) -> tuple[GuidePage, ...]:
+    """Return a guide, if it is there; read once for each change of anything."""
+    return vocabulary().once(("guide", slug), lambda: guide_pages(session(), {slug}))
 
 
 @bp.get("/centers")
