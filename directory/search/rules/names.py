@@ -226,7 +226,8 @@ def _add(made: dict[str, Derived], one: Derived) -> None:
         return
     known = made.get(key)
     if known is None or known.strength < one.strength:
-        made[key] = one._replace(text=one.text.strip())
+        text = one.text.strip()
+        made[key] = one if text == one.text else one._replace(text=text)
 
 
 def _is_chinese(text: str) -> bool:

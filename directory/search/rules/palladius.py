@@ -68,7 +68,12 @@ _ENDINGS = {
     "v": "юй",
     "ve": "юэ",
 }
-_AFTER_J_Q_X = {"u": "юй", "ue": "юэ", "uan": "юань", "un": "юнь"}
+_AFTER_J_Q_X = {
+    "u": "юй",
+    "ue": "юэ",  # codespell:ignore ue
+    "uan": "юань",
+    "un": "юнь",
+}
 _AFTER_Z_C_S = {"i": "ы"}
 _BY_THEMSELVES = {
     "a": "а",
