@@ -190,25 +190,30 @@ def _marks(
     found: dict[int, tuple[int, list[tuple[int, int]]]] = {}
     for word in words:
         start = lower.find(word)
+        if start < 0:
+            continue
+        size = len(word)
+        is_lettered = _is_letter(word[0])
         counted = -1
         while start >= 0:
-            end = _end(lower, start, start + len(word))
+            end = _end(lower, start, start + size) if is_lettered else start + size
             if end:
                 line = lower.rfind("\n", 0, start) + 1
                 distinct, marks = found.get(line, (0, []))
-                if not any(a < end and start < b for a, b in marks):
+                for begun, ended in marks:
+                    if begun < end and start < ended:
+                        break
+                else:
                     marks.append((start, end))
                     # Lines come in order, so that each counts a word once.
                     found[line] = (distinct + (counted != line), marks)
                     counted = line
-            start = lower.find(word, start + len(word))
+            start = lower.find(word, start + size)
     return found
 
 
 def _end(text: str, start: int, end: int) -> int:
-    """Return where the word found ends, or 0 if it is a part of another."""
-    if not _is_letter(text[start]):
-        return end
+    """Return where a word of letters ends, or 0 if it is a part of another."""
     if start and _is_letter(text[start - 1]):
         return 0
     for last in range(end, min(end + INFLECTION + 1, len(text))):
