@@ -133,7 +133,14 @@ class IndexFolder:
         Raises:
             IndexUnusableError: As for :meth:`read`.
         """
-        return self.read(lambda kept: self._doubtful(kept, most))[0]
+
+        def look(kept: Kept) -> Collection[str]:
+            for one in self._doubtful(kept, most):
+                # One after the other, so that only one is in memory.
+                self._contents(kept, (one,))
+            return ()
+
+        return self.read(look)[0]
 
     def _doubtful(self, kept: Kept, most: int) -> Collection[str]:
         folder = self.path / kept.name
