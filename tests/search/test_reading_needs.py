@@ -194,3 +194,30 @@ def test_what_is_undone_is_looked_for_as_it_was_typed(query, dropped, rest):
 def test_readings_that_rest_on_a_doubtful_guess_say_so():
     assert read(lexicon(), "ruijn hospital").guessed == ("center:ruijin-hospital",)
     assert read(lexicon(), "ruijin hospital").guessed == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "center"),
+    [
+        ("中山医院", "zhongshan-hospital-fudan"),
+        ("上海中山医院", "zhongshan-hospital-fudan"),
+        ("southern hospital guangzhou", "nanfang-hospital"),
+        ("jing du", "beijing-jingdu-childrens-hospital"),
+    ],
+)
+def test_half_a_name_is_enough_where_it_tells(query, center):
+    assert f"center:{center}" in named(read(lexicon(), query))
+
+
+def test_a_name_means_the_hospital_of_the_city_beside_it():
+    lead = read(lexicon(), "广州中山医院").understood[-1]
+
+    assert lead.key == "first-affiliated-hospital-sysu"
+    assert (Concept.CENTER, "zhongshan-hospital-fudan") in lead.others
+
+
+@pytest.mark.parametrize("query", ["university hospital tianjin", "big hospital"])
+def test_words_that_many_names_share_name_nothing(query):
+    reading = read(lexicon(), query)
+
+    assert not any(one.kind is Concept.CENTER for one in reading.understood)

@@ -44,6 +44,9 @@ ABROAD = "abroad-"
 UNREAD = "\0"
 """Stands for a word that is not read; no spelling has it."""
 
+HOSPITAL_ZH = "医院"
+"""Ends Chinese names of hospitals."""
+
 PRODUCTS = (Concept.GUIDE, "therapies")
 """The guide on products, which a word such as "products" names."""
 
@@ -135,7 +138,7 @@ def _understand(draft: Draft, chosen: Sequence[Segment]) -> None:
 def _mean(draft: Draft, segment: Segment, before: Segment | None) -> None:
     """Add what one segment means."""
     first, after = segment.first, segment.after
-    entries = _preferred(segment.entries, draft.cities)
+    entries = _preferred(draft, segment)
     lead, *rest = [entry for entry in entries if not entry.is_filler]
     for entry in entries:
         if entry.note and (draft.typed(first, after), entry.note) not in draft.notes:
@@ -186,15 +189,31 @@ def _city_before_name(draft: Draft, city: str, first: int, after: int) -> None:
             return
 
 
-def _preferred(entries: tuple[Entry, ...], cities: frozenset[str]) -> tuple[Entry, ...]:
+def _preferred(draft: Draft, segment: Segment) -> tuple[Entry, ...]:
     """Put the center in the city that is asked for before others of its name."""
+    entries, cities = segment.entries, draft.cities
     lead = entries[0]
     if lead.kind != Concept.CENTER or not cities or lead.city in cities:
         return entries
-    for entry in entries:
+    for entry in (*entries, *_without_head(draft, segment)):
         if entry.kind == Concept.CENTER and entry.city in cities:
-            return (entry, *(other for other in entries if other is not entry))
+            return (
+                entry._replace(aside=False),
+                *(other for other in entries if other.name != entry.name),
+            )
     return entries
+
+
+def _without_head(draft: Draft, segment: Segment) -> tuple[Entry, ...]:
+    """Return what a Chinese name means without its word for a hospital.
+
+    ``中山医院`` is in Shanghai; in Guangzhou, who types it means a hospital of
+    the university that is short ``中山``.
+    """
+    key = "".join(word.key for word in draft.words[segment.first : segment.after])
+    if not key.endswith(HOSPITAL_ZH):
+        return ()
+    return draft.lexicon.meanings(key.removesuffix(HOSPITAL_ZH))
 
 
 def _is_city(lexicon: Lexicon, entry: Entry) -> bool:
