@@ -20,7 +20,8 @@ from typing import Any
 
 import pytest
 
-from directory.adapters import analysis, index_packing
+from directory.adapters import analysis
+from directory.adapters.index_segments import pack_rest_of, pack_words_of
 from directory.adapters.index_states import SegmentIndex
 from directory.core.actor import system
 from directory.core.db import make_engine, make_sessions
@@ -91,8 +92,8 @@ def shares(size: int) -> dict[str, float]:
     """Return the seconds that each half of the work takes by itself."""
     documents, found = hospitals(size), {}
     for name, act in (
-        ("words", lambda: index_packing.pack_words_of(documents)),
-        ("rest", lambda: index_packing.pack_rest_of(documents, terms())),
+        ("words", lambda: pack_words_of(documents)),
+        ("rest", lambda: pack_rest_of(documents, terms())),
     ):
         began = time.perf_counter()
         act()
@@ -117,7 +118,7 @@ def followed(node: Any) -> tuple[dict[int, tuple[int, float]], dict[str, Any]]:
     index = SegmentIndex(node.folder)
     searcher = SimpleNamespace(index=index, refresh=lambda: False)
     reading = make_sessions(node.engine, reading=True)
-    keeper = IndexKeeper(node.folder, reading, now, searcher)  # type: ignore[arg-type]
+    keeper = IndexKeeper(node.folder, reading, now, searcher)
     with reading() as session:
         begin = head(session)
     each = publish_one(node, 0)[0] - begin

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import sessionmaker
@@ -238,7 +239,7 @@ def test_changes_go_on_while_a_large_merge_is_packed_beside(
     monkeypatch.setattr(indexing, "IN_TURN", 0)
     searcher.index.rebuild(Content(SEVEN, TERMS, 0, DAY), NOW)
     for slug in ("amber", "b1"):
-        say(sessions, lambda work, slug=slug: announce(work, f"center:{slug}"))
+        say(sessions, partial(announce, subject=f"center:{slug}"))
         keeper.round()
     keeper._merger.join(20)
     say(sessions, lambda work: announce(work, "center:b2"))
@@ -274,7 +275,7 @@ def test_a_new_day_writes_only_what_is_judged_otherwise(
 
 
 def segments(searcher: IndexSearcher) -> set[str]:
-    return {one.name for one in searcher.index.open().about.segments}
+    return {one.name for one in searcher._index.open().about.segments}
 
 
 def test_a_new_name_is_understood_with_its_words(searcher, keeper, sessions):
