@@ -45,6 +45,9 @@ from directory.search.rules.values import (
 from directory.search.rules.words import Matches
 from directory.vocabulary.queries import terms as all_terms
 
+NOTHING = Matches.none()
+"""What is found where no words are looked for."""
+
 EVERYTHING = "vocabulary"
 """The subject in the feed of changes after which all documents are read again."""
 
@@ -220,7 +223,7 @@ def page_of(
     """
     catalog = state.catalog
     question = parted(asked, reading, catalog.documents.ids)
-    found = Matches.none()
+    found = NOTHING
     if question.words and question.is_covered:
         found = state.words.find(question.words)
     sought = ranking.Sought(found)

@@ -60,8 +60,8 @@ def facets(
     found: dict[str, tuple[FacetValue, ...]] = {}
     for facet in OFFERED[kind]:
         own = chosen.get(facet, set())
-        base = whole if Concept(facet) in IDENTITY else more
-        if own and Concept(facet) not in OPEN:
+        base = whole if facet in IDENTITY else more
+        if own and facet not in OPEN:
             widened = _choosing(asked, Concept(facet), catalog.known.get(facet, ()))
             base = select(widened).hits & of_kind
         counts = _counts(catalog, facet, base, asked.confirmed_only)

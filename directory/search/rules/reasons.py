@@ -72,6 +72,8 @@ class Reasons:
     ) -> tuple[str, Standing]:
         """Return the value of a clause of which the best is known."""
         facet = clause.concept.value
+        if len(clause.keys) == 1 and clause.concept is not Concept.INDICATION:
+            return clause.keys[0], document.standing(facet, clause.keys[0])
         if clause.concept is Concept.INDICATION:
             # What is known of a narrower illness counts too.
             known = [(k, self._catalog.standing(facet, k, place)) for k in clause.keys]
