@@ -9,7 +9,7 @@ import pytest
 from directory.adapters.memory_words import ContainedWords
 from directory.core.text import Language
 from directory.search.queries import State, answer
-from directory.search.rules.catalog import build
+from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import ROUTE_OF, IndexDocument, Standing
 from directory.search.rules.lexicon import Lexicon
 from directory.search.rules.reading import read
@@ -38,7 +38,7 @@ def state(*documents: IndexDocument, reading: Reading | None = None) -> State:
     lexicon = Lexicon.compiled(TERMS).with_names(named)
     return State(
         "test",
-        build(documents, TERMS),
+        Catalog.build(documents, TERMS),
         ContainedWords(documents),
         lambda text, dropped: reading or read(lexicon, text, dropped),
     )

@@ -7,7 +7,7 @@ once it is built, so threads share it.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -249,11 +249,6 @@ class Catalog:
         ]
         return cls.of(found, layers, terms)
 
-    @property
-    def places(self) -> Container[str]:
-        """Return what tells whether a document of some id stands."""
-        return self.documents.ids
-
     def of_value(self, facet: str, key: str) -> Known:
         """Return what is known of one value."""
         return self.known.get(facet, {}).get(key, UNKNOWN)
@@ -291,11 +286,6 @@ class Catalog:
     def ranks(self, by: By, language: Language) -> Ranks:
         """Return the rank of each place in one of the orders."""
         return self.orders.ranks(by, language)
-
-
-def build(documents: Sequence[IndexDocument], terms: Iterable[Term]) -> Catalog:
-    """Put documents and vocabulary in order for searching."""
-    return Catalog.build(documents, terms)
 
 
 def _known(sets: Mapping[Said, Bits]) -> dict[str, dict[str, Known]]:
