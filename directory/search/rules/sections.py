@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -27,11 +27,13 @@ class _Asked:
 
     Args:
         weights: What each word or pair of characters tells, by how rare it is.
-        questions: The words of each question, their weight, and its section.
+        having: Which questions have it, by number.
+        wholes: The weight of all words of each question.
     """
 
     weights: Mapping[str, float]
-    questions: tuple[tuple[frozenset[str], float, str], ...]
+    having: Mapping[str, tuple[int, ...]]
+    wholes: tuple[float, ...]
 
 
 def section_of(guide: IndexDocument, typed: str) -> str | None:
@@ -47,13 +49,18 @@ def section_of(guide: IndexDocument, typed: str) -> str | None:
     """
     if not any(guide.sections):
         return None
-    asked = _asked(guide.questions, guide.sections)
-    words = frozenset(_words(tokens(typed))) & asked.weights.keys()
+    asked = _asked(guide.questions)
+    words = asked.weights.keys() & _words(tokens(typed))
     weight = sum(asked.weights[word] for word in words)
-    best: dict[str, float] = {}
-    for question, whole, section in asked.questions:
-        shared = sum(asked.weights[word] for word in question & words)
-        likeness = 2 * shared / (whole + weight) if shared else 0.0
+    shared: defaultdict[int, float] = defaultdict(float)
+    for word in words:
+        for number in asked.having[word]:
+            shared[number] += asked.weights[word]
+    best = {"": 0.0}
+    for number, common in shared.items():
+        # Rounded, so that equals are equal in whatever order words were added up.
+        likeness = round(2 * common / ((asked.wholes[number] + weight) or 1.0), 9)
+        section = guide.sections[number]
         best[section] = max(best.get(section, 0.0), likeness)
     likeness, section = max((value, name) for name, value in best.items())
     is_alone = sum(value == likeness for value in best.values()) == 1
@@ -77,16 +84,18 @@ def led(reading: Reading, guide: Callable[[str], IndexDocument | None]) -> Readi
 
 
 @lru_cache(maxsize=MOST_GUIDES)
-def _asked(questions: tuple[str, ...], sections: tuple[str, ...]) -> _Asked:
+def _asked(questions: tuple[str, ...]) -> _Asked:
     taken = [frozenset(_words(spelled(clean(text)))) for text in questions]
     count = Counter(word for words in taken for word in words)
     weights = {word: log(len(taken) / often) ** 2 for word, often in count.items()}
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, words in enumerate(taken):
+        for word in words:
+            having[word].append(number)
     return _Asked(
         weights,
-        tuple(
-            (words, sum(weights[word] for word in words), section)
-            for words, section in zip(taken, sections, strict=True)
-        ),
+        {word: tuple(numbers) for word, numbers in having.items()},
+        tuple(sum(weights[word] for word in words) for words in taken),
     )
 
 
