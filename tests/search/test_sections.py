@@ -109,3 +109,26 @@ def test_a_guess_is_better_unless_a_document_has_every_word_as_typed(real, bette
     }
 
     assert is_better(Matches.of(found, asked=2)) is better
+
+
+ANSWERED_AT_LEAST = 0.96
+"""Share of the guides' own questions that lead to them. The others lead to a guide
+for which the vocabulary has the very same words, or name a need of centers."""
+
+
+def test_the_guides_own_questions_lead_to_them_and_to_their_sections():
+    asked = answered = 0
+    for slug, guide in guides().items():
+        for question, section in zip(guide.questions, guide.sections, strict=True):
+            reading = led(read(lexicon(), question), guides().get)
+            sections = {
+                one.key: one.section
+                for one in reading.understood
+                if one.kind is Concept.GUIDE
+            }
+            asked += 1
+            if slug in sections:
+                answered += 1
+                assert sections[slug] == (section or None), question
+
+    assert answered >= ANSWERED_AT_LEAST * asked

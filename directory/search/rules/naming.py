@@ -47,6 +47,10 @@ class Of:
     """It stands in the name of a therapy."""
 
 
+FEWEST_FRAMING = 3
+"""Words of the shortest question that is known though all of them only frame."""
+
+
 class Question(NamedTuple):
     """A question that a guide answers.
 
@@ -144,9 +148,10 @@ class _Packing:
         """Add a question that a guide answers, whole and by its content."""
         content = self.basis.content(spelling.text)
         found = spelled(spelling.text)
-        if not content:
+        if content:
+            self.note(found, spelling.text, is_meant=True)
+        elif len(found) < FEWEST_FRAMING:
             return
-        self.note(found, spelling.text, is_meant=True)
         in_words = len(content) > 1 and not any(t.script is Script.HAN for t in found)
         self.questions.append(
             Question(

@@ -102,7 +102,8 @@ def read(lexicon: Lexicon, text: str, dropped: frozenset[str] = frozenset()) -> 
             chosen = choose(words, keys, found)
     draft = Draft(lexicon, shown, words, dropped, cities_in(found), literals=literal)
     read_numbers(draft, found, chosen)
-    _understand(draft, chosen)
+    whole = _whole_question(draft, keys, chosen)
+    _understand(draft, chosen, without_guides=whole)
     names_in_parts(draft, keys)
     _questions(draft, keys)
     _groups(draft)
@@ -119,7 +120,25 @@ def _is_worth(segment: Segment) -> bool:
     return segment.has(Filler.GENERIC, Filler.TREATMENT, Filler.COUNTRY)
 
 
-def _understand(draft: Draft, chosen: Sequence[Segment]) -> None:
+def _whole_question(
+    draft: Draft, keys: Sequence[str], chosen: Sequence[Segment]
+) -> bool:
+    """Read a query that is as a whole one of a guide's own questions.
+
+    Such a question is surer than what its words may mean by themselves, unless
+    the vocabulary knows all of it as one spelling.
+    """
+    guide = draft.lexicon.asked("".join(keys)) if len(keys) > 1 else None
+    if guide is None or any(
+        not one.is_filler and one.after - one.first == len(keys) for one in chosen
+    ):
+        return False
+    return draft.add(Entry("guide", guide), 0, len(keys))
+
+
+def _understand(
+    draft: Draft, chosen: Sequence[Segment], *, without_guides: bool
+) -> None:
     """Turn segments into readings and into reasons for having no answer."""
     before: Segment | None = None
     for at, segment in enumerate(chosen):
@@ -130,6 +149,8 @@ def _understand(draft: Draft, chosen: Sequence[Segment]) -> None:
             draft.framed.update(places)
         elif segment.entries[0].kind == TermKind.TARGET:
             draft.institutions.update(places)
+        elif without_guides and segment.entries[0].kind == Concept.GUIDE:
+            draft.framed.update(places)
         elif not taken_back(draft, chosen, at):
             _mean(draft, segment, before)
         before = segment
