@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,6 +54,9 @@ from directory.search.rules.values import Asked, Reading, Results, Suggestion
 from directory.vocabulary.rules import Term
 
 logger = log("index")
+
+MOST_READ = 64
+"""Queries whose reading is remembered by a state: pages ask twice at once."""
 
 LOOK_EVERY_S = 0.25
 """Seconds between looks at whether another state stands."""
@@ -223,7 +226,8 @@ class IndexSearcher:
             generation=status.generation,
             catalog=catalog,
             words=words,
-            read=partial(read, lexicon),
+            # Centers and what stands beside them are found by one reading.
+            read=lru_cache(MOST_READ)(partial(read, lexicon)),
             full_text=status.full_text,
         )
         suggester = Suggester(spoken.offers, layers.offers, documents)
