@@ -64,6 +64,11 @@ def _reading(reading: Reading) -> None:
             f"understood  {part.kind.value}:{part.key} from {part.text!r}"
             f" at {part.start}-{part.end}{others}"
         )
+    for part in reading.negated:
+        click.echo(
+            f"not wanted  {part.kind.value}:{part.key} from {part.text!r}"
+            f" at {part.start}-{part.end}"
+        )
     click.echo(f"words       {reading.rest or '-'}")
     if reading.did_you_mean:
         click.echo(f"better      {reading.did_you_mean}")

@@ -79,6 +79,8 @@ def test_a_treatment_not_had_alone_asks_who_can_be_treated(query):
         ("my grandmother is 79, myeloma", "adult", "grandmother is 79"),
         ("22 y.o. B-ALL", "adult", "22 y.o"),
         ("7 y/o", "pediatric", "7 y/o"),
+        ("62F DLBCL", "adult", "62F"),
+        ("女儿3岁半 急淋", "pediatric", "女儿3岁半"),
         ("девочка 6 лет", "pediatric", "6 лет"),
         ("сыну 4", "pediatric", "сыну 4"),
         ("爸爸71岁", "adult", "爸爸71岁"),

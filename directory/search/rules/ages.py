@@ -22,6 +22,9 @@ MOST_TREATMENTS = 20
 ELIGIBILITY = "eligibility"
 """The guide that says how many treatments there must have been."""
 
+_SEXES = frozenset("mf")
+"""What physicians write onto an age: ``62F``."""
+
 _MONTHS = ("month", "месяц", "个月", "شهر", "شهور")
 _NUMERALS = {char: place for place, char in enumerate("零一二三四五六七八九十")}
 
@@ -76,10 +79,13 @@ def _read_ages(
 
 
 def _letters_apart(words: Sequence[Token]) -> Iterator[Segment]:
-    """Yield where ``y.o.`` or ``y/o`` stands: two words of one letter each."""
+    """Yield where ``y.o.``, ``y/o`` or ``45M`` says years in letters of its own."""
     years = (Entry(TermKind.FILLER, Filler.YEARS),)
-    for at in range(1, len(words) - 1):
-        if (words[at].key, words[at + 1].key) == ("y", "o"):
+    for at in range(1, len(words)):
+        word = words[at]
+        if word.key in _SEXES and word.upper and word.start == words[at - 1].end:
+            yield Segment(at, at + 1, years)
+        elif word.key == "y" and at + 1 < len(words) and words[at + 1].key == "o":
             yield Segment(at, at + 2, years)
 
 
