@@ -38,6 +38,10 @@ SOUNDED = (Field.NAME, Field.ALIAS)
 SPELLED = (Field.NAME, Field.ALIAS, Field.NEED)
 """Where the words stand that a misspelled one may have meant."""
 
+NARROWING = frozenset({"capability"})
+"""Facets whose choices add up: one more leaves fewer, so that they are counted with
+their own filter. Of the others one more widens."""
+
 LETTER = {Field.NAME: "n", Field.ALIAS: "a", Field.NEED: "d", Field.TEXT: "t"}
 PART, SOUND = "=", "~"
 
@@ -88,7 +92,8 @@ class Query:
         kind: One of :data:`tests.benchmarks.queries.KINDS`.
         text: As typed; only this search reads it.
         sought: The same, cut into words.
-        filters: Chosen values, at most one of each facet.
+        filters: Chosen values, at most one of each facet; they leave what has the
+            words, too.
         sort: ``relevance``, ``name`` or ``verified``.
         misspelled: Whether its one word is in no document as it stands.
     """
@@ -105,6 +110,11 @@ class Query:
         """Return how many of the things sought a document must have: half."""
         return max(1, (len(self.sought) + 1) // 2)
 
+    @property
+    def widening(self) -> tuple[str, ...]:
+        """Return the facets filtered by that are counted without their own filter."""
+        return tuple(facet for facet, _ in self.filters if facet not in NARROWING)
+
     def without(self, facet: str) -> tuple[Filter, ...]:
         """Return the filters on other facets."""
         return tuple(one for one in self.filters if one[0] != facet)
@@ -117,7 +127,8 @@ class Page(NamedTuple):
         total: How many documents answer.
         top: The first :data:`TOP` of them, by place, in order.
         counts: How many of the results have each value of each facet, without
-            the facet's own filter; values that none has may be missing.
+            the facet's own filter where it is one of :attr:`Query.widening`;
+            values that none has may be missing.
         highlights: Pieces of each of ``top`` with what was found marked.
     """
 

@@ -1,7 +1,7 @@
 """What is right, by looking at every document for every query.
 
 Slow on purpose, and written apart from the search: it knows the rules
-(directory/docs/decisions/0042 and 0044) and none of the means.
+(directory/docs/decisions/0042, 0044 and 0046) and none of the means.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Oracle:
         worded = self._having_words(query)
         members = self._members(query, query.filters, worded)
         counts = dict(self._counts(members))
-        for facet in {facet for facet, _ in query.filters}:
+        for facet in query.widening:
             base = self._members(query, query.without(facet), worded)
             counts[facet] = self._counts(base)[facet]
         order = confirmed = None
@@ -102,11 +102,10 @@ class Oracle:
     def _members(
         self, query: Query, filters: Sequence[Filter], worded: set[int]
     ) -> set[int]:
-        """Return what answers: words alone decide only where nothing is chosen."""
-        if filters:
-            passing = [self._passing.get(chosen, set()) for chosen in filters]
-            return set.intersection(*passing)
-        return worded if query.sought else {one.place for one in self._documents}
+        """Return what has enough of the words, if any, and passes every filter."""
+        found = worded if query.sought else {one.place for one in self._documents}
+        passing = [self._passing.get(chosen, set()) for chosen in filters]
+        return found.intersection(*passing)
 
     def _having_words(self, query: Query) -> set[int]:
         if not query.sought:

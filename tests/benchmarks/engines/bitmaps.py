@@ -45,9 +45,7 @@ class Bitmaps:
     def members(self, query: Query, words: Bits, without: str = "") -> Bits:
         """Return what answers, perhaps without the filter on one facet."""
         filters = query.without(without) if without else query.filters
-        if not filters:
-            return words if query.sought else self.everything
-        found = self.everything
+        found = words if query.sought else self.everything
         for one in filters:
             found &= self._passing.get(one, 0)
         return found
@@ -55,8 +53,8 @@ class Bitmaps:
     def counts(
         self, query: Query, words: Bits, members: Bits
     ) -> Mapping[str, Mapping[str, int]]:
-        """Return the counts of all facets, each without its own filter."""
-        chosen = {facet for facet, _ in query.filters}
+        """Return the counts of all facets, as :class:`Page` has them."""
+        chosen = query.widening
         found: dict[str, Mapping[str, int]] = {}
         for facet, values in self._counted.items():
             base = self.members(query, words, facet) if facet in chosen else members
@@ -86,11 +84,7 @@ class Bitmaps:
         if len(places) > TOP:
             best = np.argpartition(-scores, TOP)[:TOP]
             places, scores = places[best], scores[best]
-        found = tuple(places[np.argsort(-scores, kind="stable")].tolist())
-        if len(found) < TOP and query.filters:
-            rest = members & ~bits_of(np.array(found, np.int64))
-            found += self.first(rest, self.by_worth)[: TOP - len(found)]
-        return found
+        return tuple(places[np.argsort(-scores, kind="stable")].tolist())
 
     def _order(self, query: Query) -> NDArray[np.int64]:
         return self.by_name if query.sort == "name" else self.by_day

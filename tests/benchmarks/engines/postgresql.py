@@ -128,7 +128,7 @@ class PostgreSql(Engine):
         """Answer, in two statements and one for each facet that is filtered by."""
         words = self._words(query) if query.sought else ""
         where, given = self._where(query.filters, words)
-        chosen = {facet for facet, _ in query.filters}
+        chosen = query.widening
         arrays = " || ".join(f"{one}_" for one in COUNTED if one not in chosen)
         with self._base.pipeline():
             asked = [
@@ -165,14 +165,8 @@ class PostgreSql(Engine):
         self, query: Query, where: str, given: Sequence[object], words: str
     ) -> Any:
         if query.sort == "relevance" and words:
-            order = (
-                f"CASE WHEN words @@ %s::tsquery"
-                f" THEN -ts_rank('{WEIGHTS}', words, %s::tsquery) ELSE 0 END, worth"
-            )
-            given = (*given, words, words)
-            if not query.filters:
-                order = f"-ts_rank('{WEIGHTS}', words, %s::tsquery)"
-                given = given[:-1]
+            order = f"-ts_rank('{WEIGHTS}', words, %s::tsquery)"
+            given = (*given, words)
         else:
             order = ORDERS[query.sort]
         return self._base.execute(
@@ -183,10 +177,13 @@ class PostgreSql(Engine):
     def _where(
         self, filters: Sequence[Filter], words: str
     ) -> tuple[str, tuple[object, ...]]:
+        asked: dict[str, object] = {}
         if filters:
             numbers = [self._numbers.get(one, 0) for one in filters]
-            return "passing @> %s::int[]", (numbers,)
-        return ("words @@ %s::tsquery", (words,)) if words else ("true", ())
+            asked["passing @> %s::int[]"] = numbers
+        if words:
+            asked["words @@ %s::tsquery"] = words
+        return " AND ".join(asked) or "true", tuple(asked.values())
 
     def _words(self, query: Query) -> str:
         if query.misspelled:

@@ -214,12 +214,20 @@ class SqliteInSql(SqliteTables):
     def page(self, query: Query) -> Page:
         """Answer."""
         base = self._base
+        if query.filters and query.sought:
+            # Looked for once, and not again for each facet filtered by.
+            base.execute("DROP TABLE IF EXISTS temp.worded")
+            base.execute(
+                "CREATE TEMP TABLE worded AS SELECT rowid AS place,"
+                f" bm25(words, {RANK}) AS score FROM words WHERE words MATCH ?",
+                (self._sought(query),),
+            )
         sql, given = self._members(query)
         base.execute("DROP TABLE IF EXISTS temp.found")
         base.execute(f"CREATE TEMP TABLE found AS SELECT place FROM ({sql})", given)
         (total,) = base.execute("SELECT count(*) FROM temp.found").fetchone()
         counts: dict[str, dict[str, int]] = {facet: {} for facet in COUNTED}
-        chosen = {facet for facet, _ in query.filters}
+        chosen = query.widening
         for number, count in base.execute(
             "SELECT value, count(*) FROM temp.found JOIN counted USING (place)"
             " GROUP BY value"
@@ -244,6 +252,8 @@ class SqliteInSql(SqliteTables):
     ) -> tuple[str, tuple[object, ...]]:
         filters = query.without(without) if without else query.filters
         if not filters:
+            if query.sought and query.filters:
+                return "SELECT place FROM temp.worded", ()
             if query.sought:
                 sql = "SELECT rowid AS place FROM words WHERE words MATCH ?"
                 return sql, (self._sought(query),)
@@ -252,6 +262,8 @@ class SqliteInSql(SqliteTables):
         sql = " INTERSECT ".join(
             "SELECT place FROM passing WHERE value = ?" for _ in numbers
         )
+        if query.sought:
+            sql = f"SELECT place FROM temp.worded WHERE place IN ({sql})"
         return sql, numbers
 
     def _top(self, query: Query) -> tuple[int, ...]:
@@ -263,20 +275,19 @@ class SqliteInSql(SqliteTables):
         )
         if query.sort != "relevance" or not query.sought:
             return tuple(place for (place,) in base.execute(by_order))
-        inside = "AND rowid IN (SELECT place FROM temp.found)" if query.filters else ""
-        found = [
-            place
-            for (place,) in base.execute(
-                f"SELECT rowid FROM words WHERE words MATCH ? {inside}"
+        rows = (
+            base.execute(
+                "SELECT place FROM temp.found JOIN temp.worded USING (place)"
+                f" ORDER BY score LIMIT {TOP}"
+            )
+            if query.filters
+            else base.execute(
+                "SELECT rowid FROM words WHERE words MATCH ?"
                 f" AND rank MATCH 'bm25({RANK})' ORDER BY rank LIMIT {TOP}",
                 (self._sought(query),),
             )
-        ]
-        if len(found) < TOP and query.filters:
-            found += (
-                place for (place,) in base.execute(by_order) if place not in set(found)
-            )
-        return tuple(found[:TOP])
+        )
+        return tuple(place for (place,) in rows)
 
 
 def columns(document: Prepared) -> tuple[str, ...]:

@@ -99,14 +99,11 @@ class Tantivy(Engine):
                 order_by_field=ORDERS[query.sort],
                 order=t.Order.Asc,
             )
-        elif query.filters:
-            both = [(t.Occur.Must, members), (t.Occur.Should, words)]
-            found = searcher.search(t.Query.boolean_query(both), TOP)
         else:
             found = searcher.search(members, TOP)
         addresses = [address for _, address in found.hits]
         top = tuple(searcher.fast_field_values("place", addresses))
-        chosen = {facet for facet, _ in query.filters}
+        chosen = query.widening
         facets = [facet for facet in COUNTED if facet not in chosen]
         counts = self._counts(members, facets)
         for facet in chosen:
@@ -130,10 +127,12 @@ class Tantivy(Engine):
             query.term_query(self._schema_, "passing", _value(one), "basic")
             for one in filters
         ]
-        found = terms[0]
-        if len(terms) > 1:
-            found = query.boolean_query([(must, one) for one in terms])
-        return query.const_score_query(found, 0.0)
+        if words is None and len(terms) == 1:
+            return terms[0]
+        passing = [(must, query.const_score_query(one, 0.0)) for one in terms]
+        if words is not None:
+            passing.append((must, words))
+        return query.boolean_query(passing)
 
     def _words(self, query: Query) -> Any:
         t = self._t

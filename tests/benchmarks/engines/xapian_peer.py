@@ -112,16 +112,13 @@ class Xapian(Engine):
         x = self._x
         words = self._words(query) if query.sought else None
         members = self._members(query.filters, words)
-        asked = members
-        if query.filters and words is not None and query.sort == "relevance":
-            asked = x.Query(x.Query.OP_AND_MAYBE, members, words)
-        chosen = {facet for facet, _ in query.filters}
+        chosen = query.widening
         enquire = x.Enquire(self._base)
-        enquire.set_query(asked)
+        enquire.set_query(members)
         if query.sort != "relevance" or words is None:
             enquire.set_weighting_scheme(x.BoolWeight())
             enquire.set_sort_by_value(ORDERS[query.sort], False)
-        spies = self._spies(enquire, set(COUNTED) - chosen)
+        spies = self._spies(enquire, set(COUNTED).difference(chosen))
         found = enquire.get_mset(0, TOP, self._base.get_doccount())
         counts = self._counts(spies)
         for facet in chosen:
@@ -159,8 +156,10 @@ class Xapian(Engine):
         x = self._x
         if not filters:
             return x.Query.MatchAll if words is None else words
-        terms = [x.Query(_term(one)) for one in filters]
-        return x.Query(x.Query.OP_SCALE_WEIGHT, x.Query(x.Query.OP_AND, terms), 0.0)
+        passing = x.Query(x.Query.OP_AND, [x.Query(_term(one)) for one in filters])
+        if words is None:
+            return passing
+        return x.Query(x.Query.OP_FILTER, words, passing)
 
     def _words(self, query: Query) -> Any:
         x = self._x
