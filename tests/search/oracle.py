@@ -74,13 +74,14 @@ class Oracle:
         typed = [
             other
             for other in asked.clauses
-            if other.concept is Concept.CITY and len(other.texts) == len(other.keys)
+            if other.concept in IDENTITY and len(other.texts) == len(other.keys)
         ]
-        if typed and not clause.is_chosen and not is_open:
+        is_placed = any(other.concept is Concept.CITY for other in typed)
+        if is_placed and not clause.is_chosen and not is_open:
             there = [
                 other
                 for other in self.documents
-                if self.best(other, typed[0]).is_affirmed
+                if all(self.best(other, what).is_affirmed for what in typed)
             ]
             most = 2 if clause.concept is Concept.INDICATION else 0
             is_open = sum(self.states(other, clause) for other in there) <= most

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from directory.search.rules.catalog import Catalog, Known
+from directory.search.rules.catalog import UNKNOWN, Catalog, Known
 from directory.search.rules.layers import Bits, bits_of, places_of
-from directory.search.rules.questions import KNOWN_OF, OPEN, Clause, Question
+from directory.search.rules.questions import ALL_KINDS, KNOWN_OF, OPEN, Clause, Question
 from directory.search.rules.values import Concept, Kind, Match
 from directory.search.rules.words import Matches
 
@@ -28,6 +28,8 @@ FEW_IN_PLACE = {Concept.INDICATION: 2}
 """Where no more of a city's centers than this state what was typed, the others
 of that city follow in the second group: they have not said, which is not no.
 What is not named here has them follow where none states it."""
+
+NOTHING_KNOWN = ((), UNKNOWN)
 
 FEWEST_WORDS = 0.5
 """Part of the words that a document must have when nothing was understood."""
@@ -92,6 +94,9 @@ def value(catalog: Catalog, clause: Clause) -> Known:
     """Return what is known of any of the values that a clause asks for."""
     if len(clause.keys) == 1:
         return catalog.of_value(clause.concept, clause.keys[0])
+    keys, anything = catalog.anything.get(clause.concept, NOTHING_KNOWN)
+    if clause.keys is keys:
+        return anything
     return Known.of_any([catalog.of_value(clause.concept, key) for key in clause.keys])
 
 
@@ -112,11 +117,9 @@ def select(catalog: Catalog, asked: Question, sought: Sought) -> Selected:
     if not asked.is_covered:
         shown = tuple(place for place in named if catalog.kind(place) in SHOWN_ANYWAY)
         return _selected(asked, 0, _set(shown), 0, shown)
-    named_kinds = {catalog.kind(place) for place in named}
+    named_kinds = {catalog.kind(place) for place in named} if named else ()
     confirmed = partly = text = 0
-    for kind in Kind:
-        if kind not in asked.kinds:
-            continue
+    for kind in asked.kinds:
         yes, some, said = _of_kind(
             catalog, asked, kind, sought, is_named=kind in named_kinds
         )
@@ -132,9 +135,10 @@ def select(catalog: Catalog, asked: Question, sought: Sought) -> Selected:
             partly & ~unwanted,
             text & ~unwanted,
         )
-    of_names = _set(named)
-    yes, some = _judge_named(catalog, asked, of_names & ~text)
-    return _selected(asked, confirmed | yes, partly | some, text, named)
+    if named:
+        yes, some = _judge_named(catalog, asked, _set(named) & ~text)
+        confirmed, partly = confirmed | yes, partly | some
+    return _selected(asked, confirmed, partly, text, named)
 
 
 def _selected(
@@ -152,11 +156,11 @@ def _selected(
 
 def asks_illness_only(asked: Question) -> bool:
     """Tell whether nothing but an illness was typed, for all kinds of results."""
-    concepts = {clause.concept for clause in asked.clauses}
     return (
-        concepts == {Concept.INDICATION}
+        bool(asked.clauses)
         and not asked.named
-        and asked.kinds == frozenset(Kind)
+        and asked.kinds == ALL_KINDS
+        and all(one.concept is Concept.INDICATION for one in asked.clauses)
     )
 
 
@@ -225,10 +229,10 @@ def _base(catalog: Catalog, clauses: Sequence[Clause], everything: Bits) -> Bits
         known = value(catalog, clause)
         if clause.concept in IDENTITY:
             hard &= known.affirmed
-            if clause.concept is Concept.CITY and len(clause.texts) == len(clause.keys):
+            if len(clause.texts) == len(clause.keys):
                 # Typed: filters hide, and give the numbers that they promise.
-                is_placed = True
-                there = known.affirmed & everything
+                is_placed |= clause.concept is Concept.CITY
+                there &= known.affirmed
         else:
             others.append((clause, known))
     base = hard
