@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from directory.adapters import analysis
 from directory.adapters.analysis import Sought, Word
+from directory.adapters.ready import Ready
 from directory.adapters.ways import Similar, Way, Ways
 from directory.adapters.word_parts import WordPart, pack_words
 from directory.search.rules.layers import Layer, Places, places_in
@@ -51,14 +53,20 @@ class Few:
         worth: What it counts for in each.
     """
 
-    def __init__(self, places: Places, worth: Floats) -> None:
-        """Tell the tiers."""
+    def __init__(
+        self, places: Places, worth: Floats, tier: NDArray[np.uint8] | None = None
+    ) -> None:
+        """Tell the tiers, unless they are known."""
         self.places = places
         self.worth = worth
-        self.tier = tier_of(worth)
-        self.nbytes = places.nbytes + worth.nbytes + self.tier.nbytes
+        self.tier = tier_of(worth) if tier is None else tier
         for one in (places, worth, self.tier):
             one.setflags(write=False)
+
+    @property
+    def nbytes(self) -> int:
+        """Return how much memory is held."""
+        return self.places.nbytes + self.worth.nbytes + self.tier.nbytes
 
     def matches(self, asked: int) -> Matches:
         """Return what has the word, of so many that were asked."""
@@ -133,6 +141,10 @@ class ColumnWords:
         self._size = max((one.base + one.size for one in layers), default=0)
         self._ways = Ways(layers)
         self._parts = sum(one.part.nbytes for one in layers)
+        self._ready: Ready | None = None
+        if self._size <= FEW and Ready.fits(self._ways):
+            self._ready = Ready(self._ways)
+            self._parts += self._ready.nbytes
         self._alive: NDArray[np.bool_] | None = None
         if any(one.alive.bit_count() < one.size for one in layers):
             self._alive = np.zeros(self._size, np.bool_)
@@ -205,6 +217,10 @@ class ColumnWords:
             yield one, meant, found
 
     def _of(self, sought: Sought | Similar) -> Few | Many | None:
+        if self._ready is not None and Ready.has(sought):
+            with suppress(LookupError):
+                stands = self._ready.of(sought)
+                return None if stands is None else Few(*stands)
         known = self._remembered.get(sought)
         if known is not None:
             return known

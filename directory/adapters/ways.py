@@ -7,7 +7,7 @@ as they stand in a segment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from typing import Any, NamedTuple
 
@@ -92,6 +92,7 @@ class _View:
     ) -> None:
         self.base = layer.base
         self.size = layer.size
+        self.alive = layer.alive
         self.part = layer.part
         self.impacts = [
             [
@@ -126,7 +127,7 @@ class Ways:
             [self._norm(layers, kind, field) for field in range(len(fields))]
             for kind, fields in enumerate(FIELDS)
         ]
-        self._views = tuple(_View(one, self._norms) for one in layers if one.size)
+        self.views = tuple(_View(one, self._norms) for one in layers if one.size)
 
     def _norm(self, layers: Sequence[Layer[WordPart]], kind: int, field: int) -> Floats:
         """Return how much a field's length weighs, by the byte kept of it."""
@@ -162,12 +163,13 @@ class Ways:
         key = term.encode()
         return [
             (view, of_kind, number)
-            for view in self._views
+            for view in self.views
             for of_kind in [view.part.kinds[kind]]
             if (number := of_kind.number(key)) >= 0
         ]
 
-    def _idf(self, having: int) -> float:
+    def idf(self, having: int) -> float:
+        """Return how rare something is that so many documents have."""
         return log(self._documents / (having + 1)) + 1
 
     def _term(self, kind: int, term: str, tiers: Tiers) -> Iterator[Way]:
@@ -181,7 +183,7 @@ class Ways:
             having = sum(end - begin for begin, end in spans)
             if not having or tier is None:
                 continue
-            factor = self._idf(having) * FIELD_WEIGHTS[field]
+            factor = self.idf(having) * FIELD_WEIGHTS[field]
             for (view, one, _), (begin, end) in zip(stands, spans, strict=True):
                 if begin < end:
                     worth = view.impacts[kind][at] * factor
@@ -196,11 +198,11 @@ class Ways:
         form = parts[0] + "".join(part[1:] for part in parts[1:])
         for at, field in enumerate(Field):
             idfs = [
-                self._idf(sum(end - begin for begin, end in spans))
+                self.idf(sum(end - begin for begin, end in spans))
                 for each in stands
                 for spans in [[one.span(number, at) for _, one, number in each]]
             ]
-            for view in self._views:
+            for view in self.views:
                 here = [
                     (one, one.span(number, at), idf)
                     for each, idf in zip(stands, idfs, strict=True)
@@ -230,25 +232,23 @@ class Ways:
             return
         form = " ".join(piece.term for piece in pieces)
         for at, field in enumerate(Field):
-            idf = 0.0
-            for kind, each in zip(kinds, stands, strict=True):
-                spans = [
-                    view.part.kinds[kind].span(each[id(view)], at)
-                    for view in self._views
-                    if id(view) in each
-                ]
-                idf += self._idf(sum(end - begin for begin, end in spans))
-            factor = idf * FIELD_WEIGHTS[field]
-            for view in self._views:
+            factor = 0.0
+            for view in self.views:
                 if not all(id(view) in each for each in stands):
                     continue
-                placed = [
-                    (view.part.kinds[kind].placed(each[id(view)], at), piece.after)
-                    for kind, each, piece in zip(kinds, stands, pieces, strict=True)
-                ]
+                placed = []
+                for kind, each, piece in zip(kinds, stands, pieces, strict=True):
+                    places = view.part.kinds[kind].placed(each[id(view)], at)
+                    if not len(places):
+                        break
+                    placed.append((places, piece.after))
+                if len(placed) < len(pieces):
+                    continue
                 begins = _standing(placed)
                 if not len(begins):
                     continue
+                if not factor:
+                    factor = self._together(kinds, stands, at) * FIELD_WEIGHTS[field]
                 every = np.searchsorted(view.part.begins[at], begins, "right") - 1
                 first = np.flatnonzero(np.diff(every, prepend=-1))
                 numbers, counts = every[first], np.diff(first, append=len(every))
@@ -257,6 +257,20 @@ class Ways:
                 worth = _bm25(counts.astype(np.float64), norms[lengths]) * factor
                 yield _way(form, field, EXACTLY[at], view, numbers, worth)
 
+    def _together(
+        self, kinds: Sequence[int], stands: Sequence[Mapping[int, int]], field: int
+    ) -> float:
+        """Return how rare the pieces of a phrase are in a field, in all."""
+        idf = 0.0
+        for kind, each in zip(kinds, stands, strict=True):
+            spans = [
+                view.part.kinds[kind].span(each[id(view)], field)
+                for view in self.views
+                if id(view) in each
+            ]
+            idf += self.idf(sum(end - begin for begin, end in spans))
+        return idf
+
     def _beginning(self, letters: str) -> list[str]:
         """Return the words that begin with letters, most frequent first.
 
@@ -264,7 +278,7 @@ class Ways:
         most so.
         """
         most: dict[bytes, int] = {}
-        for view in self._views:
+        for view in self.views:
             kind = view.part.kinds[WORDS]
             begin, end = kind.beginning(letters.encode())
             if begin == end:
@@ -289,7 +303,7 @@ class Ways:
         most = allowed(len(word))
         if not most:
             return Similar(())
-        near = {one for view in self._views for one in view.part.similar(word, most)}
+        near = {one for view in self.views for one in view.part.similar(word, most)}
         return Similar(tuple(sorted(near)[:MOST_SPELLINGS]))
 
 

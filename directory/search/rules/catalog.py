@@ -180,6 +180,7 @@ class Catalog:
         choices: For each facet the values that anything is said to have, the most
             frequent first: the key, the documents that are said to have it, and
             those of them that state it with a source, in time.
+        anything: What is known of any value of each facet, and the values.
         evidenced: Documents in which CAR-T itself is stated with a source, in time.
         orders: In which order they stand where nothing was asked.
         labels: Words of the vocabulary, by kind and key.
@@ -190,6 +191,7 @@ class Catalog:
     kinds: Mapping[Kind, Bits]
     known: Mapping[str, Mapping[str, Known]]
     choices: Mapping[str, tuple[Choice, ...]]
+    anything: Mapping[str, tuple[tuple[str, ...], Known]]
     evidenced: Bits
     orders: Orders
     labels: Mapping[tuple[str, str], Text]
@@ -222,6 +224,10 @@ class Catalog:
             kinds={kind: sets.get(Said(IS, key=kind.value), 0) for kind in Kind},
             known=known,
             choices={facet: _by_frequency(found) for facet, found in known.items()},
+            anything={
+                facet: (tuple(found), Known.of_any(tuple(found.values())))
+                for facet, found in known.items()
+            },
             evidenced=sets.get(Said(EVIDENCED), 0),
             orders=Orders(
                 [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.documents import FACETS
 from directory.search.rules.layers import Bits
-from directory.search.rules.questions import OPEN, Question
+from directory.search.rules.questions import OPEN, Clause, Question
 from directory.search.rules.ranking import (
     IDENTITY,
     Selected,
@@ -62,8 +62,11 @@ def facets(
         own = chosen.get(facet, set())
         base = whole if facet in IDENTITY else more
         if own and facet not in OPEN:
-            widened = _choosing(asked, Concept(facet), catalog.known.get(facet, ()))
+            widened = _choosing(catalog, asked, Concept(facet))
             base = select(widened).hits & of_kind
+        if not own:
+            found[facet] = _offered(catalog, facet, base, asked.confirmed_only)
+            continue
         counts = _counts(catalog, facet, base, asked.confirmed_only)
         for key in own:
             counts[key] = _of_value(catalog, facet, key, whole, asked.confirmed_only)
@@ -85,15 +88,40 @@ def _stating(
     return bits
 
 
-def _choosing(asked: Question, concept: Concept, keys: Iterable[str]) -> Question:
-    """Return the question with some values of a facet chosen besides its own."""
+def _choosing(catalog: Catalog, asked: Question, concept: Concept) -> Question:
+    """Return the question with all values of a facet chosen."""
+    # A value of which nobody says anything widens nothing.
+    keys, _ = catalog.anything[concept]
     clauses = tuple(
-        replace(clause, keys=tuple({*clause.keys, *keys}), is_chosen=True)
+        Clause(concept, keys, is_chosen=True, texts=clause.texts)
         if clause.concept is concept
         else clause
         for clause in asked.clauses
     )
     return replace(asked, clauses=clauses)
+
+
+def _offered(
+    catalog: Catalog, facet: str, base: Bits, confirmed_only: bool
+) -> tuple[FacetValue, ...]:
+    """Return the choices of a facet of which none was chosen."""
+    if not base:
+        return ()
+    if confirmed_only:
+        return tuple(
+            [
+                FacetValue(key, count, False)
+                for key, _, confirmed in catalog.choices.get(facet, ())
+                if (count := (confirmed & base).bit_count())
+            ]
+        )
+    return tuple(
+        [
+            FacetValue(key, count, False)
+            for key, affirmed, _ in catalog.choices.get(facet, ())
+            if (count := (affirmed & base).bit_count())
+        ]
+    )
 
 
 def _in_order(catalog: Catalog, facet: str, own: Collection[str]) -> Iterable[str]:

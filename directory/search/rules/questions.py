@@ -15,6 +15,8 @@ NAMED = {
 }
 """Concepts that name one document."""
 
+ALL_KINDS = frozenset(Kind)
+
 NAMED_ORDER = (Kind.CENTER, Kind.THERAPY, Kind.FACILITATOR, Kind.GUIDE)
 """Which of several named documents comes first."""
 
@@ -24,6 +26,8 @@ OPEN = frozenset({Concept.CAPABILITY})
 EXCLUDED = frozenset({Concept.CITY, Concept.TYPE})
 """What leaves a center out where it is not wanted: each center has one city, and
 says what kind of hospital it is. "Without a trial" leaves out nobody."""
+
+CONCEPTS = frozenset(Concept)
 
 KNOWN_OF = {
     Kind.CENTER: frozenset(Concept)
@@ -132,7 +136,7 @@ def question(asked: Asked, reading: Reading, known: Container[str]) -> Question:
         clauses=_clauses(asked, typed, order),
         named=tuple(dict.fromkeys(one for _, one in named)),
         name_texts=texts,
-        kinds=asked.kinds or frozenset(Kind),
+        kinds=asked.kinds or ALL_KINDS,
         words=" ".join((*in_words, reading.rest)).strip(),
         is_covered=reading.not_covered is None,
         confirmed_only=asked.confirmed_only,
@@ -158,7 +162,7 @@ def _clauses(
     chosen = {
         Concept(facet): tuple(dict.fromkeys(keys))
         for facet, keys in asked.filters.items()
-        if keys and facet in set(Concept)
+        if keys and facet in CONCEPTS
     }
     found: list[Clause] = []
     for concept in dict.fromkeys((*order, *chosen)):
