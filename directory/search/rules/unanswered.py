@@ -7,9 +7,12 @@ telephone number or a letter.
 
 from __future__ import annotations
 
+import re
 import threading
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from itertools import groupby
 
 from directory.search.rules.normalize import clean
 
@@ -23,6 +26,12 @@ MOST_WORDS = 12
 MOST_DIGITS = 6
 """More digits than this may be a telephone, a passport or a record's number."""
 
+CODE_SYMBOLS = 16
+CODE_GROUP = 4
+CODE_GROUPS = 5
+"""Letters with digits among them, so many together or in so many groups of this
+size, may be the code of a receipt: who has that may read an inquiry."""
+
 MOST_WAITING = 1000
 """Different queries that wait to be written down, so that memory is bounded."""
 
@@ -35,17 +44,35 @@ def worth_keeping(text: str) -> str | None:
 
     Returns:
         Lower case, cleaned, with single spaces; ``None`` where it is empty, is
-        too long, or may hold an address or a number of a person.
+        too long, or may hold an address, a number or a receipt of a person.
     """
     words = clean(text).casefold().split()
     kept = " ".join(words)
     if not kept or len(kept) > MOST_CHARACTERS or len(words) > MOST_WORDS:
         return None
-    if "@" in kept or "://" in kept or "www." in kept:
+    # Wide letters, and numbers in circles, say the same as plain ones.
+    plain = unicodedata.normalize("NFKC", kept)
+    if "@" in plain or "://" in plain or "www." in plain:
         return None
-    if sum(char.isdigit() for char in kept) > MOST_DIGITS:
+    if sum(char.isnumeric() for char in plain) > MOST_DIGITS or _may_be_code(plain):
         return None
     return kept
+
+
+def _may_be_code(text: str) -> bool:
+    groups = re.findall(r"[^\W_]+", text)
+    if any(len(one) >= CODE_SYMBOLS and _has_digit(one) for one in groups):
+        return True
+    runs = (
+        list(run)
+        for is_group, run in groupby(groups, key=lambda one: len(one) == CODE_GROUP)
+        if is_group
+    )
+    return any(len(run) >= CODE_GROUPS and _has_digit("".join(run)) for run in runs)
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
 
 
 class Unanswered:
