@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from directory.listings.queries import published
-from directory.search.rules.values import Asked, Hit, Kind, Results
+from directory.search.rules.values import Asked, Hit, Kind, Results, Suggestion
 from directory.web.context import MOST_KEPT, language, session, tools, vocabulary
 from directory.web.observe import observed, searching
 
@@ -37,6 +37,23 @@ def find(asked: Asked) -> Results:
             0, results.confirmed - sum(hit.match == "confirmed" for hit in gone)
         ),
     )
+
+
+def suggested(text: str, limit: int) -> tuple[Suggestion, ...]:
+    """Return what to offer to somebody who typed this, in the request's language.
+
+    As with results, what is not published now is left out.
+    """
+    found = tools().searcher.suggest(text, language(), limit)
+    wanted = {_offered(one) for one in found if one.kind in LISTED}
+    if not wanted:
+        return found
+    gone = wanted - _published(wanted)
+    return tuple(one for one in found if _offered(one) not in gone)
+
+
+def _offered(suggestion: Suggestion) -> tuple[str, str]:
+    return suggestion.kind, suggestion.key
 
 
 def _published(wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:

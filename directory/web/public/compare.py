@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.core.text import Text
 from directory.listings.queries import CenterPage, center_history, center_pages
 from directory.listings.rules.comparison import FEWEST, MOST, compare
-from directory.web.context import session, today
+from directory.web import keeping
+from directory.web.context import session, today, vocabulary
 from directory.web.filters import absolute
 from directory.web.public.blueprint import bp
 
@@ -19,34 +22,45 @@ _SEEN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.([1-9][0-9]{0,5})")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A center that may be added."""
+    """A center that may be added.
 
-    center: CenterPage
-    url: str
+    Args:
+        slug: Its place in addresses.
+        city: Vocabulary key.
+        names: By language.
+    """
+
+    slug: str
+    city: str
+    names: Text
 
 
 @bp.get("/compare")
+@keeping.kept
 def comparison() -> ResponseReturnValue:
     """Show two to four centers side by side, what they differ in first."""
-    everything = {page.slug: page for page in center_pages(session(), today=today())}
+    everything = vocabulary().once("centers to compare", _choices)
     asked = list(dict.fromkeys(filter(None, request.args.getlist("center"))))
-    found = [everything[slug] for slug in asked if slug in everything]
-    centers, over = found[:MOST], found[MOST:]
+    found = [slug for slug in asked if slug in everything]
+    chosen, over = found[:MOST], found[MOST:]
+    pages = {page.slug: page for page in center_pages(session(), chosen, today=today())}
+    # What was withdrawn since the names were read is not there any more.
+    centers = [pages[slug] for slug in chosen if slug in pages]
     seen = _seen()
     changed = [_changed(center, seen.get(center.slug)) for center in centers]
     here = [center.slug for center in centers]
     return render_template(
         "public/compare.html",
         centers=centers,
-        over=over,
-        unknown=len(asked) - len(found),
+        over=[everything[slug] for slug in over],
+        unknown=len(asked) - len(centers) - len(over),
         compared=compare(centers, changed) if len(centers) >= FEWEST else None,
         seen={
             center.slug: seen[center.slug]
             for center, fields in zip(centers, changed, strict=True)
             if fields
         },
-        others=[page for slug, page in everything.items() if slug not in here]
+        others=[one for slug, one in everything.items() if slug not in here]
         if len(centers) < MOST
         else [],
         without={
@@ -62,6 +76,14 @@ def comparison() -> ResponseReturnValue:
         ),
         most=MOST,
     )
+
+
+def _choices() -> Mapping[str, Choice]:
+    """Return all centers by slug, with no more than the form shows of each."""
+    return {
+        page.slug: Choice(page.slug, page.city, page.names)
+        for page in center_pages(session(), today=today())
+    }
 
 
 def _seen() -> dict[str, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from directory.core.errors import NotFoundError
 from directory.listings.queries import center_page, recent
-from directory.web import filters
+from directory.web import filters, keeping
 from directory.web.context import session, today, tools, words
 from directory.web.filters import absolute
 from directory.web.public.blueprint import bp
@@ -21,7 +22,8 @@ MOST_CHANGES = 30
 
 
 @bp.get("/feed.atom")
-def feed() -> Response:
+@keeping.kept
+def feed() -> ResponseReturnValue:
     """Tell feed readers which listings changed, and what in them."""
     city = request.args.get("city") or None
     slug = request.args.get("center") or None

@@ -14,7 +14,7 @@ from directory.search.rules.beginnings import Span, marks
 from directory.search.rules.values import Kind, Suggestion
 from directory.web import filters, keeping, labels
 from directory.web.addresses import url_for
-from directory.web.context import language, tools
+from directory.web.finding import suggested
 from directory.web.public import answer
 from directory.web.public.blueprint import bp
 from directory.web.public.search import legible
@@ -36,7 +36,7 @@ def suggest() -> ResponseReturnValue:
     text = legible(request.args.get("q", ""))[:LONGEST]
     found: tuple[Suggestion, ...] = ()
     if text:
-        found = tools().searcher.suggest(text, language(), limit=SUGGESTIONS)
+        found = suggested(text, SUGGESTIONS)
     count = len(found)
     says = _n("%(num)s suggestion", "%(num)s suggestions", count)
     found_here = {

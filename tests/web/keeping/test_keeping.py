@@ -15,7 +15,7 @@ from directory.core.actor import system
 from directory.core.work import Work
 from directory.listings.actions import withdraw
 from directory.listings.rules.document import Kind
-from directory.search.rules.values import Hit, Match, Reading, Results
+from directory.search.rules.values import Hit, Match, Reading, Results, Suggestion
 from directory.search.rules.values import Kind as ResultKind
 from directory.web import keeping
 from directory.web.context import EXTENSION
@@ -26,6 +26,7 @@ from tests.fakes import STATUS, FakeSearcher
 SLUG = "nanfang-hospital"
 PAGES = ["/en/", "/en/centers?q=icu", f"/en/centers/{SLUG}", "/en/therapies",
          "/en/facilitators", "/en/guides", "/en/guides/cost", "/en/sitemap.xml",
+         f"/en/compare?center={SLUG}&center=ruijin-hospital", "/en/feed.atom",
          "/api/v1/centers?q=icu"]  # fmt: skip
 
 
@@ -37,6 +38,18 @@ def hit(slug: str = SLUG) -> Hit:
 def finding(*hits: Hit) -> FakeSearcher:
     reading = Reading("", "en")  # type: ignore[arg-type]
     return FakeSearcher(Results(reading, len(hits), 0, 1, 20, hits, {}))
+
+
+class Offering(FakeSearcher):
+    """Offers the same to everybody, whatever is typed."""
+
+    def __init__(self, results, offers):
+        super().__init__(results)
+        self.offers = offers
+
+    def suggest(self, text, language, limit=8):
+        super().suggest(text, language, limit)
+        return self.offers
 
 
 @pytest.fixture
@@ -129,6 +142,25 @@ def test_a_withdrawn_listing_vanishes_with_the_next_request(app, client):
     assert later.status_code == 200
     assert "Invented Kept" not in later.text
     assert client.get(f"/en/centers/{SLUG}").status_code == 410
+
+
+def test_a_withdrawn_listing_is_not_offered_while_the_index_is_behind(app, searcher):
+    offered = Suggestion("center", SLUG, {"en": "Invented Kept"}, "Invented Kept")
+    other = Suggestion("therapy", SLUG, {"en": "Invented Other"}, "Invented Other")
+    app.extensions[EXTENSION] = replace(
+        app.extensions[EXTENSION], searcher=Offering(searcher.results, (offered, other))
+    )
+    client = app.test_client(use_cookies=False)
+    first = client.get("/en/suggest?q=inv")
+    assert [one["key"] for one in first.get_json()["items"]] == [SLUG, SLUG]
+
+    withdrawn(app)
+
+    later = client.get(
+        "/en/suggest?q=inv", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert [one["kind"] for one in later.get_json()["items"]] == ["therapy"]
+    assert later.get_json()["says"] == "1 suggestion"
 
 
 def test_hits_are_looked_up_once_for_each_change(app, client, queries):
