@@ -188,10 +188,12 @@ def finish(*, succeeded: bool) -> None:
 
 def close() -> None:
     """Give back what the request held, committing nothing."""
-    _finish(commit=False)
-    reading = g.pop("reading", None)
-    if reading is not None:
-        reading.close()
+    try:
+        _finish(commit=False)
+    finally:
+        reading = g.pop("reading", None)
+        if reading is not None:
+            reading.close()
 
 
 def _finish(*, commit: bool) -> None:
@@ -200,8 +202,11 @@ def _finish(*, commit: bool) -> None:
         if held is not None and commit:
             held.session.commit()
     finally:
-        if held is not None:
-            held.session.close()
-        places = g.pop("writes_in", None)
-        if places is not None:
-            places.release()
+        try:
+            if held is not None:
+                held.session.close()
+        finally:
+            # Whatever happened: places that are lost would refuse every writer.
+            places = g.pop("writes_in", None)
+            if places is not None:
+                places.release()

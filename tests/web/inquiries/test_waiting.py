@@ -11,6 +11,7 @@ from threading import Event
 import pytest
 from sqlalchemy import event
 
+from directory.web import context
 from directory.web.context import MOST_WRITING
 from tests.browser import read
 from tests.inquiries.invented import CANARY
@@ -114,3 +115,17 @@ def test_places_are_given_back(app, held):
             "/inquiries/new", data={"csrf_token": "wrong", **PERSON, "question": CANARY}
         )
         assert refused.status_code in {400, 422}
+
+
+def test_places_are_given_back_when_the_database_fails_at_the_end(app, monkeypatch):
+    def fail(_session):
+        raise OSError("The connection is gone.")
+
+    for _ in range(3 * MOST_WRITING):
+        with app.test_request_context("/"):
+            begun = context.work()
+            with monkeypatch.context() as failing:
+                failing.setattr(type(begun.session), "close", fail)
+                with pytest.raises(OSError, match="gone"):
+                    context.close()
+            begun.session.close()
