@@ -25,11 +25,13 @@ __all__ = ["ColumnWords", "WordPart", "pack_words"]
 
 Floats = NDArray[np.float64]
 
+NOTHING = Matches.none()
+
 NEVER = 255
 """No tier: the word is not there."""
 
 FEW = 1024
-"""Places up to which every array is as long as there are places."""
+"""Places up to which words are kept by their places, and worked out beforehand."""
 
 ABOUT = 500
 """Bytes that a remembered word takes beside its arrays."""
@@ -95,22 +97,14 @@ class Many:
         for tier in sorted(tiers, reverse=True):
             np.copyto(self.tier, np.uint8(tier), where=worth >= TIER_WEIGHTS[tier])
         self.nbytes = worth.nbytes + self.tier.nbytes
-        if len(worth) <= FEW:
-            self.nbytes += 19 * len(worth)  # of what is kept below
-        self._alone: Matches | None = None
         for one in (worth, self.tier):
             one.setflags(write=False)
 
     def matches(self, asked: int) -> Matches:
-        """Return what has the word, of so many that were asked.
-
-        Of few documents it is kept, since making it takes longer than the rest.
-        """
-        if self._alone is not None and self._alone.asked == asked:
-            return self._alone
+        """Return what has the word, of so many that were asked."""
         places = np.flatnonzero(self.tier != NEVER)
         tier = self.tier[places]
-        found = Matches(
+        return Matches(
             asked=asked,
             places=places,
             words=np.ones(len(places), np.uint8),
@@ -118,9 +112,6 @@ class Many:
             score=self.worth[places],
             best=tier,
         )
-        if len(self.worth) <= FEW:
-            self._alone = found
-        return found
 
 
 class ColumnWords:
@@ -168,7 +159,7 @@ class ColumnWords:
         """Return the same for a text that was cut into words already."""
         found = [one for _, _, one in self._each(sought) if one is not None]
         if not found:
-            return Matches.none(len(sought))
+            return Matches.none(len(sought)) if sought else NOTHING
         if len(found) == 1:
             return found[0].matches(len(sought))
         few = [one for one in found if isinstance(one, Few)]
@@ -249,6 +240,8 @@ class ColumnWords:
                 stands = self._alive[places]
                 places, worth = places[stands], worth[stands]
             return Few(places, worth) if len(places) else None
+        if len(ways) == 1 and self._size <= FEW and self._alive is None:
+            return Few(ways[0].places, ways[0].worth)
         all_worth = np.zeros(self._size)
         all_worth[ways[0].places] = ways[0].worth
         for way in ways[1:]:
@@ -258,7 +251,7 @@ class ColumnWords:
         places = np.flatnonzero(all_worth > 0)
         if not len(places):
             return None
-        if len(places) * KEPT_APART < self._size and self._size > FEW:
+        if len(places) * KEPT_APART < self._size or self._size <= FEW:
             return Few(places, all_worth[places])
         return Many(all_worth, {way.tier for way in ways})
 

@@ -151,6 +151,10 @@ class Ready:
     def _better(self, one: Stands | None, other: Stands | None) -> Stands | None:
         if one is None or other is None:
             return one or other
+        is_there = np.zeros(self._size, np.bool_)
+        is_there[one.places] = True
+        if is_there[other.places].all() and other.worth.max() <= one.worth.min():
+            return one
         worth = np.zeros(self._size)
         worth[one.places] = one.worth
         worth[other.places] = np.maximum(worth[other.places], other.worth)

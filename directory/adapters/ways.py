@@ -250,11 +250,10 @@ class Ways:
                 if not factor:
                     factor = self._together(kinds, stands, at) * FIELD_WEIGHTS[field]
                 every = np.searchsorted(view.part.begins[at], begins, "right") - 1
-                first = np.flatnonzero(np.diff(every, prepend=-1))
-                numbers, counts = every[first], np.diff(first, append=len(every))
+                numbers, counts = _counted(every)
                 norms = self._norms[kinds[0]][at]
                 lengths = view.part.kinds[kinds[0]].each[at][numbers]
-                worth = _bm25(counts.astype(np.float64), norms[lengths]) * factor
+                worth = _bm25(counts, norms[lengths]) * factor
                 yield _way(form, field, EXACTLY[at], view, numbers, worth)
 
     def _together(
@@ -305,6 +304,18 @@ class Ways:
             return Similar(())
         near = {one for view in self.views for one in view.part.similar(word, most)}
         return Similar(tuple(sorted(near)[:MOST_SPELLINGS]))
+
+
+def _counted(numbers: Places) -> tuple[Places, Floats]:
+    """Return each of some ascending numbers once, and how often it is there."""
+    differs = np.empty(len(numbers), np.bool_)
+    differs[0] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=differs[1:])
+    first = np.flatnonzero(differs)
+    counts = np.empty(len(first))
+    np.subtract(first[1:], first[:-1], out=counts[:-1])
+    counts[-1] = len(numbers) - first[-1]
+    return numbers[first], counts
 
 
 def _way(

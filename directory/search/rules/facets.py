@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from directory.search.rules.catalog import Catalog
@@ -64,16 +64,8 @@ def facets(
         if own and facet not in OPEN:
             widened = _choosing(catalog, asked, Concept(facet))
             base = select(widened).hits & of_kind
-        if not own:
-            found[facet] = _offered(catalog, facet, base, asked.confirmed_only)
-            continue
-        counts = _counts(catalog, facet, base, asked.confirmed_only)
-        for key in own:
-            counts[key] = _of_value(catalog, facet, key, whole, asked.confirmed_only)
         found[facet] = tuple(
-            FacetValue(key, counts[key], key in own)
-            for key in _in_order(catalog, facet, own)
-            if counts.get(key) or key in own
+            _offered(catalog, facet, base, own, whole, asked.confirmed_only)
         )
     return found
 
@@ -98,61 +90,44 @@ def _choosing(catalog: Catalog, asked: Question, concept: Concept) -> Question:
         else clause
         for clause in asked.clauses
     )
-    return replace(asked, clauses=clauses)
+    return asked.asking(clauses)
 
 
 def _offered(
-    catalog: Catalog, facet: str, base: Bits, confirmed_only: bool
-) -> tuple[FacetValue, ...]:
-    """Return the choices of a facet of which none was chosen."""
-    if not base:
-        return ()
-    if confirmed_only:
-        return tuple(
-            [
-                FacetValue(key, count, False)
-                for key, _, confirmed in catalog.choices.get(facet, ())
-                if (count := (confirmed & base).bit_count())
-            ]
+    catalog: Catalog,
+    facet: str,
+    base: Bits,
+    own: Collection[str],
+    whole: Bits,
+    confirmed_only: bool,
+) -> list[FacetValue]:
+    """Return the choices of a facet that something of some documents has.
+
+    Args:
+        catalog: The documents.
+        facet: Which one.
+        base: What choices are counted over.
+        own: Those chosen; they are there whatever their count.
+        whole: What these are counted over.
+        confirmed_only: Whether only what is stated with a source counts.
+    """
+    found: list[FacetValue] = []
+    if base or own:
+        for key, affirmed, confirmed in catalog.choices.get(facet, ()):
+            having = confirmed if confirmed_only else affirmed
+            if key in own:
+                found.append(FacetValue(key, (having & whole).bit_count(), True))
+            elif count := (having & base).bit_count():
+                found.append(FacetValue(key, count, False))
+    if own:
+        # What somebody says anything of comes before what nobody does.
+        stated = catalog.known.get(facet, {})
+        rest = set(own).difference(key for key, _, _ in catalog.choices.get(facet, ()))
+        found += (
+            FacetValue(key, 0, True)
+            for key in sorted(
+                rest,
+                key=lambda key: (key not in stated or not stated[key].standings, key),
+            )
         )
-    return tuple(
-        [
-            FacetValue(key, count, False)
-            for key, affirmed, _ in catalog.choices.get(facet, ())
-            if (count := (affirmed & base).bit_count())
-        ]
-    )
-
-
-def _in_order(catalog: Catalog, facet: str, own: Collection[str]) -> Iterable[str]:
-    """Return the values of a facet, with those chosen that nothing has at the end."""
-    keys = [key for key, _, _ in catalog.choices.get(facet, ())]
-    if not own:
-        return keys
-    stated = catalog.known.get(facet, {})
-    # What somebody says anything of comes before what nobody does.
-    keys += sorted(
-        set(own).difference(keys),
-        key=lambda key: (key not in stated or not stated[key].standings, key),
-    )
-    return keys
-
-
-def _counts(
-    catalog: Catalog, facet: str, base: Bits, confirmed_only: bool
-) -> dict[str, int]:
-    """Return how many of some documents have each value, if any has."""
-    if not base:
-        return {}
-    return {
-        key: count
-        for key, affirmed, confirmed in catalog.choices.get(facet, ())
-        if (count := ((confirmed if confirmed_only else affirmed) & base).bit_count())
-    }
-
-
-def _of_value(
-    catalog: Catalog, facet: str, key: str, base: Bits, confirmed_only: bool
-) -> int:
-    known = catalog.of_value(facet, key)
-    return ((known.confirmed if confirmed_only else known.affirmed) & base).bit_count()
+    return found

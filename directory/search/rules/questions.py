@@ -82,6 +82,21 @@ class Question:
     is_empty: bool
     excluded: tuple[tuple[Concept, str], ...] = ()
 
+    def asking(self, clauses: tuple[Clause, ...]) -> Question:
+        """Return the same question with other things asked."""
+        # Each page does so some times, and ``replace`` takes thrice as long.
+        return Question(
+            clauses,
+            self.named,
+            self.name_texts,
+            self.kinds,
+            self.words,
+            self.is_covered,
+            self.confirmed_only,
+            self.is_empty,
+            self.excluded,
+        )
+
     def without(self, drop: Iterable[tuple[str, str]]) -> Question:
         """Return the question with some of what it asks taken out."""
         gone = set(drop)

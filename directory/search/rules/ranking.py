@@ -108,12 +108,9 @@ def select(catalog: Catalog, asked: Question, sought: Sought) -> Selected:
         asked: The question.
         sought: What has words of the question's rest.
     """
-    named = tuple(
-        place
-        for one in asked.named
-        if (place := catalog.documents.place(one)) is not None
-        and catalog.kind(place) in asked.kinds
-    )
+    named: tuple[int, ...] = ()
+    if asked.named:
+        named = _named(catalog, asked)
     if not asked.is_covered:
         shown = tuple(place for place in named if catalog.kind(place) in SHOWN_ANYWAY)
         return _selected(asked, 0, _set(shown), 0, shown)
@@ -139,6 +136,16 @@ def select(catalog: Catalog, asked: Question, sought: Sought) -> Selected:
         yes, some = _judge_named(catalog, asked, _set(named) & ~text)
         confirmed, partly = confirmed | yes, partly | some
     return _selected(asked, confirmed, partly, text, named)
+
+
+def _named(catalog: Catalog, asked: Question) -> tuple[int, ...]:
+    """Return the places of what a question names, best first."""
+    return tuple(
+        place
+        for one in asked.named
+        if (place := catalog.documents.place(one)) is not None
+        and catalog.kind(place) in asked.kinds
+    )
 
 
 def _selected(

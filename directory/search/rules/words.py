@@ -77,6 +77,8 @@ weight times BM25F, of which at most :data:`MOST_WITHIN_TIER` counts."""
 MOST_WITHIN_TIER = 79.0
 """Less than the least step between two tiers."""
 
+_LEAST = np.array(sorted(TIER_WEIGHTS[one] for one in list(Tier)[:-1]))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -194,7 +196,5 @@ def worth(tier: Tier, field: Field, bm25: float) -> float:
 
 def tier_of(worths: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Return the tiers that words were found in, by what they count for."""
-    surer = np.zeros(len(worths), np.uint8)
-    for tier in list(Tier)[:-1]:
-        surer += worths >= TIER_WEIGHTS[tier]
+    surer = _LEAST.searchsorted(worths, "right").astype(np.uint8)
     return np.uint8(Tier.SPELLING) - surer

@@ -32,6 +32,9 @@ from tests.benchmarks.contract import TOP, Engine, Page, Prepared, Query, needle
 from tests.benchmarks.hospitals import DAY, terms
 from tests.conftest import NOW
 
+CENTERS = frozenset({Kind.CENTER})
+SORTS = {one.value: one for one in Sort}
+
 
 class Execution(Engine):
     """From a question to its page: words, results, order, counts, pieces of text."""
@@ -161,7 +164,7 @@ def asked(query: Query) -> Asked:
     return Asked(
         text=query.text,
         filters={facet: (key,) for facet, key in query.filters},
-        kinds=frozenset({Kind.CENTER}),
-        sort=Sort(query.sort),
+        kinds=CENTERS,
+        sort=SORTS[query.sort],
         per_page=TOP,
     )
