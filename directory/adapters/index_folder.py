@@ -20,6 +20,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -38,6 +39,9 @@ WRITER = "writer.lock"
 MERGER = "merger.lock"
 MANIFEST = "manifest.json"
 STATE_PREFIX = "state-"
+
+NAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+"""What a file of a state is called."""
 
 TRIES = 5
 """A state may be swept between reading its name and its files; then the next
@@ -164,7 +168,7 @@ class IndexFolder:
     def _pointer(self) -> tuple[str, str]:
         try:
             self._refuse_others(self.path)
-            words = (self.path / CURRENT).read_bytes()
+            words = _content_of(self.path / CURRENT)
         except FileNotFoundError as error:
             raise IndexUnusableError(reason="missing") from error
         except OSError as error:
@@ -178,7 +182,7 @@ class IndexFolder:
         folder = self.path / name
         self._refuse_others(folder)
         try:
-            words = (folder / MANIFEST).read_bytes()
+            words = _content_of(folder / MANIFEST)
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -210,7 +214,7 @@ class IndexFolder:
 
     def _content(self, kept: Kept, name: str, file: BinaryIO) -> bytes:
         seal = kept.files[name]
-        stamp = _stamp(os.fstat(file.fileno()))
+        stamp = _stamp(_of_nobody_else(file, self.path / kept.name / name))
         content = _exactly(file, seal.size)
         if content is None or sha256(content).hexdigest() != seal.digest:
             raise IndexUnusableError(reason="damaged", state=kept.name, file=name)
@@ -220,9 +224,7 @@ class IndexFolder:
 
     def _refuse_others(self, folder: Path) -> None:
         """Refuse a folder that another user owns or may write to."""
-        found = folder.stat()
-        if found.st_mode & FOR_OTHERS or not _is_ours(found):
-            raise IndexUnusableError(reason="permissions", folder=str(folder))
+        _refuse(folder.stat(), folder)
 
     def write(
         self,
@@ -350,11 +352,37 @@ class IndexFolder:
 
 def _kept(name: str, manifest: bytes) -> Kept:
     said = json.loads(manifest)
+    for file in said["files"]:
+        # None leads out of its folder.
+        if not NAME.fullmatch(file):
+            raise ValueError(file)
     return Kept(
         name,
         said["about"],
         {file: Seal(size, digest) for file, (size, digest) in said["files"].items()},
     )
+
+
+def _content_of(path: Path) -> bytes:
+    with path.open("rb", buffering=0) as file:
+        _of_nobody_else(file, path)
+        return file.read()
+
+
+def _of_nobody_else(file: BinaryIO, path: Path) -> os.stat_result:
+    """Return what a file is, if no other user owns it or may write to it.
+
+    A folder that nobody else may write to may hold such a file all the same, if it
+    was copied there.
+    """
+    found = os.fstat(file.fileno())
+    _refuse(found, path)
+    return found
+
+
+def _refuse(found: os.stat_result, path: Path) -> None:
+    if found.st_mode & FOR_OTHERS or not _is_ours(found):
+        raise IndexUnusableError(reason="permissions", path=str(path))
 
 
 def _is_ours(found: os.stat_result) -> bool:

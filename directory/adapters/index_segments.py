@@ -200,25 +200,30 @@ class About:
         """Return what a manifest says.
 
         Raises:
-            IndexUnusableError: If other code wrote it.
+            IndexUnusableError: If other code wrote it, or it contradicts itself.
         """
         said = kept.about
         if said.get("format") != format_digest():
             raise IndexUnusableError(reason="format", state=kept.name)
-        return cls(
-            position=said["position"],
-            day=date.fromisoformat(said["day"]),
-            built_at=datetime.fromisoformat(said["built_at"]),
-            segments=tuple(
-                Segment(
-                    one["name"],
-                    one["size"],
-                    everything(one["size"])
-                    & ~bits_of(np.array(one["gone"], dtype=np.int64)),
-                )
-                for one in said["segments"]
-            ),
-        )
+        try:
+            return cls(
+                position=said["position"],
+                day=date.fromisoformat(said["day"]),
+                built_at=datetime.fromisoformat(said["built_at"]),
+                segments=tuple(_segment(one, kept.files) for one in said["segments"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexUnusableError(reason="damaged", state=kept.name) from error
+
+
+def _segment(said: Mapping[str, Any], files: Collection[str]) -> Segment:
+    name, size, gone = said["name"], said["size"], said["gone"]
+    if any(file_of(name, part) not in files for part in Part):
+        raise ValueError(name)
+    if size < 1 or not all(0 <= one < size for one in gone):
+        raise ValueError(size)
+    places = np.array(gone, dtype=np.int64)
+    return Segment(name, size, everything(size) & ~bits_of(places))
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,6 +290,51 @@ def test_a_folder_that_others_may_write_to_is_not_opened(index, level):
         index.state()
 
 
+@pytest.mark.parametrize("file", [CURRENT, MANIFEST, VOCABULARY])
+def test_a_file_that_others_may_write_to_is_not_read(index, file):
+    index.rebuild(whole([center("one")]), NOW)
+    folder = index.folder.path
+    (folder if file == CURRENT else folder / index.folder.current()).joinpath(
+        file
+    ).chmod(0o622)
+
+    with pytest.raises(IndexUnusableError, match="permissions"):
+        SegmentIndex(folder).open()
+
+    index.rebuild(whole([center("two")]), NOW)
+    assert SegmentIndex(folder).digests().keys() == {"center:two"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"size": 0}, {"size": -1}, {"gone": [1]}, {"gone": [-1]}, {"name": "../x"},
+     {"size": "1"}, {"gone": None}],
+)  # fmt: skip
+def test_a_manifest_that_contradicts_itself_is_not_believed(index, wrong):
+    index.rebuild(whole([center("one")]), NOW)
+    kept = index.folder.check(0)
+    (segment,) = kept.about["segments"]
+    about = {**kept.about, "segments": [segment | wrong]}
+    index.folder.write({}, about, kept, kept.files)
+
+    with pytest.raises(IndexUnusableError, match="damaged"):
+        index.state()
+    with pytest.raises(IndexUnusableError, match="damaged"):
+        index.open()
+
+
+def test_a_manifest_that_leads_out_of_its_folder_is_not_followed(index):
+    index.rebuild(whole([center("one")]), NOW)
+    kept = index.folder.check(0)
+    with pytest.raises(ValueError, match="outside"):
+        index.folder.write({"../outside": b""}, kept.about, kept, kept.files)
+
+    with pytest.raises(IndexUnusableError, match="format"):
+        index.state()
+    with pytest.raises(IndexUnusableError, match="format"):
+        index.open()
+
+
 def test_an_index_of_another_format_is_not_opened(index):
     index.rebuild(whole([center("one")]), NOW)
     kept = index.folder.check(0)
