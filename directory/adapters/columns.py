@@ -47,6 +47,16 @@ MOST_REMEMBERED = 64 << 20
 hundred of the most frequent words, and most others that are looked for."""
 
 
+IN_PART = np.uint8(Tier.PART)
+
+_ONES = np.ones(FEW, np.uint8)
+_ONES.setflags(write=False)
+
+
+def _ones(many: int) -> NDArray[np.uint8]:
+    return _ONES[:many] if many <= FEW else np.ones(many, np.uint8)
+
+
 class Few:
     """Where a word is found, if in few documents; threads share it.
 
@@ -73,12 +83,12 @@ class Few:
     def matches(self, asked: int) -> Matches:
         """Return what has the word, of so many that were asked."""
         return Matches(
-            asked=asked,
-            places=self.places,
-            words=np.ones(len(self.places), np.uint8),
-            real=(self.tier <= Tier.PART).view(np.uint8),
-            score=self.worth,
-            best=self.tier,
+            asked,
+            self.places,
+            _ones(len(self.places)),
+            (self.tier <= IN_PART).view(np.uint8),
+            self.worth,
+            self.tier,
         )
 
 
@@ -163,6 +173,8 @@ class ColumnWords:
         if len(found) == 1:
             return found[0].matches(len(sought))
         few = [one for one in found if isinstance(one, Few)]
+        if self._size <= FEW and len(few) == len(found):
+            return _added(few, len(sought), self._size)
         is_few = sum(len(one.places) for one in few) * MERGED < self._size
         if is_few and len(few) == len(found):
             return _merged(few, len(sought))
@@ -298,6 +310,27 @@ def _begins(places: Places) -> Places:
     differs[0] = True
     np.not_equal(places[1:], places[:-1], out=differs[1:])
     return np.flatnonzero(differs)
+
+
+def _added(found: Sequence[Few], asked: int, size: int) -> Matches:
+    """Return what has any of some words, in so few documents as there are."""
+    places = np.concatenate([one.places for one in found])
+    tiers = np.concatenate([one.tier for one in found])
+    worth = np.concatenate([one.worth for one in found])
+    score: Floats = np.bincount(places, worth, size).astype(np.float64, copy=False)
+    words = np.bincount(places, minlength=size)
+    real = np.bincount(places[tiers <= IN_PART], minlength=size)
+    best = np.full(size, NEVER, np.uint8)
+    np.minimum.at(best, places, tiers)
+    places = np.flatnonzero(words)
+    return Matches(
+        asked,
+        places,
+        words[places].astype(np.uint8),
+        real[places].astype(np.uint8),
+        score[places],
+        best[places],
+    )
 
 
 def _merged(found: Sequence[Few], asked: int) -> Matches:

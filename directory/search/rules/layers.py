@@ -61,7 +61,16 @@ def bits_of(places: Places) -> Bits:
     """Return the set of some places, in any order."""
     if not len(places):
         return 0
-    mask = np.zeros(int(places.max()) + 1, np.bool_)
+    return _bits(places, int(places.max()))
+
+
+def bits_of_ascending(places: Places) -> Bits:
+    """Return the same of places that are known to be in order."""
+    return _bits(places, int(places[-1])) if len(places) else 0
+
+
+def _bits(places: Places, last: int) -> Bits:
+    mask = np.zeros(last + 1, np.bool_)
     mask[places] = True
     return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
 

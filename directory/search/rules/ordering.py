@@ -140,22 +140,21 @@ def _by_words(
         return _by_rank(catalog, bits, By.WORTH, language, most)
     found = sought.found
     if worded == sought.any:
-        at, real = np.arange(len(found.places)), found.real
+        places, real, score = found.places, found.real, found.score
     else:
         at = np.flatnonzero(mask_of(worded, len(catalog.documents))[found.places])
-        real = found.real[at]
-    if len(at) > max(most, SORTED_WHOLE):
+        places, real, score = found.places[at], found.real[at], found.score[at]
+    if len(places) > max(most, SORTED_WHOLE):
         # Whoever has fewer words as such than the last that is shown is out.
         counts = np.bincount(real)
         enough = np.cumsum(counts[::-1]) >= most
         least = len(counts) - 1 - int(np.argmax(enough))
-        at = at[real >= least]
-        real = found.real[at]
-    places = found.places[at]
+        at = np.flatnonzero(real >= least)
+        places, real, score = places[at], real[at], score[at]
     best = _least(
         (
-            np.iinfo(np.uint8).max - real,
-            -found.score[at],
+            ~real,  # of the most first, since it is unsigned
+            -score,
             catalog.ranks(By.WORTH, language)[places],
         ),
         most,

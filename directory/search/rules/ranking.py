@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from directory.search.rules.catalog import UNKNOWN, Catalog, Known
-from directory.search.rules.layers import Bits, bits_of, places_of
+from directory.search.rules.layers import Bits, bits_of_ascending, places_of
 from directory.search.rules.questions import ALL_KINDS, KNOWN_OF, OPEN, Clause, Question
 from directory.search.rules.values import Concept, Kind, Match
 from directory.search.rules.words import Matches
@@ -76,7 +76,7 @@ class Sought:
     def any(self) -> Bits:
         """Return what has any of the words."""
         if self._any is None:
-            self._any = bits_of(self.found.places)
+            self._any = bits_of_ascending(self.found.places)
         return self._any
 
     def having(self, part: float) -> Bits:
@@ -86,7 +86,7 @@ class Sought:
             return self.any
         bits = self._having.get(fewest)
         if bits is None:
-            bits = self._having[fewest] = bits_of(self.found.having(fewest))
+            bits = self._having[fewest] = bits_of_ascending(self.found.having(fewest))
         return bits
 
 
@@ -156,9 +156,9 @@ def _selected(
     if asked.confirmed_only:
         some = text = 0
     hits = yes | some | text
-    return Selected(
-        hits, yes, some, text, tuple(place for place in named if hits >> place & 1)
-    )
+    if named:
+        named = [place for place in named if hits >> place & 1]
+    return Selected(hits, yes, some, text, tuple(named))
 
 
 def asks_illness_only(asked: Question) -> bool:

@@ -126,6 +126,7 @@ class Documents:
         """Remember the segments."""
         self.layers = tuple(layers)
         self._bases = [layer.base for layer in self.layers]
+        self._texts = [layer.part.texts for layer in self.layers]
 
     @classmethod
     def of(cls, documents: Sequence[IndexDocument]) -> Documents:
@@ -152,8 +153,10 @@ class Documents:
         Raises:
             IndexError: If there is no such place.
         """
-        layer = self._layer(place)
-        return layer.part.texts(place - layer.base)
+        at = bisect_right(self._bases, place) - 1
+        if at < 0:
+            raise IndexError(place)
+        return self._texts[at](place - self._bases[at])
 
     def _layer(self, place: int) -> Layer[Stored]:
         at = bisect_right(self._bases, place) - 1
