@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -20,6 +21,10 @@ ENTRIES = 50
 MOST_CHANGES = 30
 """Fields that an entry names; the history on its page has all of them."""
 
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold, however it is escaped (source: XML 1.0, section 2.2). One
+such character in one name would keep every reader from the whole feed."""
+
 
 @bp.get("/feed.atom")
 @keeping.kept
@@ -35,19 +40,17 @@ def feed() -> ResponseReturnValue:
     }
     page = url_for(".center", slug=slug) if slug else url_for(".centers", **chosen)
     said = filters.said(of)
-    return Response(
-        render_template(
-            "public/feed.xml",
-            entries=recent(session(), city=city, slug=slug, most=ENTRIES),
-            city=city,
-            name=said.words if said else None,
-            most=MOST_CHANGES,
-            page=absolute(page),
-            own=absolute(url_for(".feed", **chosen)),
-            moment=tools().clock(),
-        ),
-        mimetype="application/atom+xml",
+    said_of_all = render_template(
+        "public/feed.xml",
+        entries=recent(session(), city=city, slug=slug, most=ENTRIES),
+        city=city,
+        name=said.words if said else None,
+        most=MOST_CHANGES,
+        page=absolute(page),
+        own=absolute(url_for(".feed", **chosen)),
+        moment=tools().clock(),
     )
+    return Response(FORBIDDEN.sub("", said_of_all), mimetype="application/atom+xml")
 
 
 def _is_covered(city: str) -> bool:

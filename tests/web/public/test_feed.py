@@ -126,6 +126,17 @@ def test_what_was_withdrawn_is_in_no_feed(changed):
     assert client.get("/en/feed.atom?center=willow-hospital").status_code == 410
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\ufffe", "\U0001f600"])
+def test_no_letter_of_a_name_breaks_the_feed(app, letter):
+    names = {"en": f"Wil{letter}low", "zh": "柳医院"}
+    act(app, lambda work: publish(work, center(names=names), authority="one"))
+
+    (first, *_) = entries(read(app.test_client(), "/en/feed.atom"))
+
+    shown = letter if letter == "\U0001f600" else ""
+    assert first["title"] == f"Wil{shown}low: Version 1"
+
+
 @pytest.mark.parametrize("query", ["city=shenzhen", "city=x", "center=no-such"])
 def test_there_is_no_feed_of_what_is_not_covered(site, query):
     assert site.test_client().get(f"/en/feed.atom?{query}").status_code == 404
