@@ -16,6 +16,7 @@ from directory.search.rules.normalize import (
     MOST_WORDS,
     Script,
     Token,
+    beginning_of,
     tokens,
 )
 from directory.search.rules.sounds import syllables
@@ -122,7 +123,8 @@ class Beginning(NamedTuple):
     """What words begin with.
 
     Args:
-        letters: At least :data:`FEWEST_LETTERS`.
+        letters: At least :data:`FEWEST_LETTERS`; folded, but no ending is taken
+            off, since the word does not end there.
         stem: What the index would have for the letters as a whole word.
     """
 
@@ -266,8 +268,11 @@ def _words(text: str) -> Iterator[Word | Beginning]:
         keys = [run.joined] if is_latin else [token.key for token in run.tokens]
         for at, key in enumerate(keys, 1):
             stem = _stem(key) if is_latin else key
-            if at == len(keys) and len(key) >= FEWEST_LETTERS and _starred(text, run):
-                yield Beginning(key, stem)
+            is_last = at == len(keys)
+            if is_last and len(key) >= FEWEST_LETTERS and _starred(text, run):
+                last = run.tokens[-1]
+                before = key.removesuffix(last.key) if is_latin else ""
+                yield Beginning(before + beginning_of(last, text), stem)
             elif stem not in STOP_WORDS:
                 letters = is_latin and len(run.tokens) == 1
                 letters = letters and run.script is Script.LATIN

@@ -60,9 +60,16 @@ def answers(words: FullText, text: str) -> dict[int, tuple[object, ...]]:
     }
 
 
-def test_columns_and_engine_answer_as_a_plain_reading_does():
+def one_batch(chance: Random) -> list[Batch]:
+    """Return one segment, whose words are worked out beforehand."""
+    documents = [many_scripts(number, chance) for number in range(24)]
+    return [Batch(documents, frozenset({0, 5, 6, 23}))]
+
+
+@pytest.mark.parametrize("made", [some_batches, one_batch])
+def test_columns_and_engine_answer_as_a_plain_reading_does(made):
     chance = Random(20261122)
-    batches = some_batches(chance)
+    batches = made(chance)
     columns, engine = both(batches)
     oracle = Oracle(batches)
     documents = [one for batch in batches for one in batch.documents]
@@ -78,7 +85,7 @@ def test_columns_and_engine_answer_as_a_plain_reading_does():
         assert columns.find(text).asked == len(analysis.sought(text))
         found += len(truth)
 
-    assert found > 3 * QUERIES
+    assert found > 2 * QUERIES
 
 
 def test_every_kind_of_query_was_among_them_and_found_something():
@@ -151,6 +158,12 @@ def test_few_and_many_documents_are_added_up_alike():
         ("he*logy", "hematology ward", False),
         ("ct10*", "CT103A", True),
         ("больниц*", "больница", True),
+        ("kenovs*", "kenovska", True),
+        ("kenovs*", "kenovar", False),
+        ("kenovs*", "kenovs", True),
+        ("therapies*", "therapies", True),
+        ("ct103as*", "CT103ASX", True),
+        ("ct103as*", "CT103AX", False),
     ],
 )
 def test_words_in_quotes_stand_together_and_a_star_ends_a_word(typed, said, is_there):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 
-from directory.adapters.analysis import Beginning, Word, sought
+from directory.adapters.analysis import Word, sought
 from directory.search.rules.documents import IndexDocument
 from directory.search.rules.highlights import plain
 from tests.benchmarks.contract import Prepared, Query
@@ -99,13 +99,10 @@ def _phrase(drawn: Drawn) -> str:
 def _prefix(drawn: Drawn) -> str:
     # As short as what is looked up for a beginning allows.
     word = drawn.word()
-    typed = [f"{word[:length]}*" for length in range(3, len(word))]
-    for one in typed:
-        [beginning] = sought(one)
-        assert isinstance(beginning, Beginning)
-        letters = beginning.letters
+    for length in range(3, len(word)):
+        letters = word[:length]
         if sum(known.startswith(letters) for known in drawn.words) <= MOST_BEGINNINGS:
-            return one
+            return f"{letters}*"
     return f"{word}*"
 
 

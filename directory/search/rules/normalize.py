@@ -116,6 +116,24 @@ def _token(script: Script, run: list[str], text: str, start: int, end: int) -> T
     return Token(_key(script, "".join(run)), start, end, script, upper)
 
 
+def beginning_of(token: Token, text: str) -> str:
+    """Return what words begin with of which only the beginning was typed.
+
+    It is folded like a word, but for its ending, which it does not have yet.
+
+    Args:
+        token: One of :func:`tokens`.
+        text: From which it comes.
+    """
+    typed = text[token.start : token.end]
+    letters = "".join(
+        folded for folded, script in map(_fold, typed) if script is not None
+    )
+    if token.script is Script.LATIN:
+        return _american(letters)
+    return letters if token.script is Script.CYRILLIC else token.key
+
+
 def key_of(text: str) -> str:
     """Return the key under which a spelling is found: its tokens, joined."""
     return "".join(token.key for token in tokens(clean(text)))
@@ -259,6 +277,10 @@ def _latin(word: str) -> str:
             word = word[:-2]
         else:
             word = word[:-1]
+    return _american(word)
+
+
+def _american(word: str) -> str:
     for british, american in _BRITISH:
         if british in word:
             word = word.replace(british, american)
