@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.adapters import analysis
-from directory.adapters.analysis import Sought, Word
+from directory.adapters.analysis import Phrase, Sought, Word
 from directory.adapters.ready import Ready
 from directory.adapters.ways import Similar, Way, Ways
 from directory.adapters.word_parts import WordPart, pack_words
@@ -166,10 +166,24 @@ class ColumnWords:
         return self.having(analysis.sought(text))
 
     def having(self, sought: Sequence[Sought]) -> Matches:
-        """Return the same for a text that was cut into words already."""
-        found = [one for _, _, one in self._each(sought) if one is not None]
-        if not found:
+        """Return the same for a text that was cut into words already.
+
+        What stands in quotes must be there; of plain words any may.
+        """
+        each = [(one, found) for one, _, found in self._each(sought)]
+        quoted = [found for one, found in each if isinstance(one, Phrase)]
+        found = [one for _, one in each if one is not None]
+        if not found or None in quoted:
             return Matches.none(len(sought)) if sought else NOTHING
+        total = self._total(sought, found)
+        if len(each) > 1:
+            for one in quoted:
+                assert one is not None
+                total = total.only(one.matches(1).places)
+        return total
+
+    def _total(self, sought: Sequence[Sought], found: Sequence[Few | Many]) -> Matches:
+        """Return what has any of some words that were found."""
         if len(found) == 1:
             return found[0].matches(len(sought))
         few = [one for one in found if isinstance(one, Few)]

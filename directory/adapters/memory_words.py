@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from directory.search.rules.documents import IndexDocument
+from directory.search.rules.grammar import in_quotes
 from directory.search.rules.normalize import MOST_WORDS, Script, tokens
 from directory.search.rules.words import (
     Field,
@@ -42,7 +43,10 @@ class ContainedWords:
         """Return what has words of the text, by place among the documents."""
         found: dict[int, Found] = {}
         words = _words(text)
+        quoted = [one.lower() for one in in_quotes(text)]
         for place in range(len(self._texts)):
+            if not all(self._having(one, place) for one in quoted):
+                continue
             scores = [
                 max(worth(Tier.PART, field, 1.0) for field in fields)
                 for word in words

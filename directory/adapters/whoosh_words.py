@@ -121,10 +121,17 @@ class WhooshWords:
         return self.having(analysis.sought(text))
 
     def having(self, sought: Sequence[Sought]) -> Matches:
-        """Return the same for a text that was cut into words already."""
+        """Return the same for a text that was cut into words already.
+
+        What stands in quotes must be there; of plain words any may.
+        """
         total: dict[int, Found] = {}
-        for _, ways in self._each(sought if self._layers else ()):
-            for place, (tier, score) in _most(ways).items():
+        quoted: list[set[int]] = []
+        for one, ways in self._each(sought if self._layers else ()):
+            most = _most(ways)
+            if isinstance(one, Phrase):
+                quoted.append(set(most))
+            for place, (tier, score) in most.items():
                 real = tier in REAL
                 before = total.get(place, Found(0, 0, 0.0, tier))
                 total[place] = Found(
@@ -133,6 +140,9 @@ class WhooshWords:
                     before.score + score,
                     min(before.best, tier),
                 )
+        if quoted:
+            everywhere = set.intersection(*quoted)
+            total = {place: one for place, one in total.items() if place in everywhere}
         return Matches.of(total, len(sought))
 
     def explain(self, text: str, place: int) -> tuple[Reason, ...]:

@@ -157,12 +157,15 @@ class Oracle:
 
     def find(self, text: str) -> dict[int, Found]:
         total: dict[int, Found] = {}
+        quoted = set(range(len(self.said)))
         may_guess = True
         for one in analysis.sought(text):
             found = self.one(one)
             if not found and isinstance(one, Word) and one.spelling and may_guess:
                 may_guess = False
                 found = self.guessed(one.spelling)
+            if isinstance(one, Phrase):
+                quoted &= set(found)
             for place, (tier, score) in found.items():
                 before = total.get(place, Found(0, 0, 0.0, tier))
                 total[place] = Found(
@@ -171,7 +174,7 @@ class Oracle:
                     before.score + score,
                     min(before.best, tier),
                 )
-        return total
+        return {place: one for place, one in total.items() if place in quoted}
 
     def one(self, one: Sought) -> dict[int, tuple[Tier, float]]:
         ways: list[tuple[Tier, Field, dict[int, float]]] = []

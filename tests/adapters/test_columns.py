@@ -183,6 +183,21 @@ def test_a_phrase_never_goes_from_one_text_or_document_into_the_next():
     assert words.find('"glow in amber"').places.tolist() == [1]
 
 
+def test_what_stands_in_quotes_must_be_there_beside_plain_words():
+    batch = Batch(
+        [
+            center("one", names={"en": "A"}, text={"en": "amber glow in a house"}),
+            center("two", names={"en": "A"}, text={"en": "house of glow and amber"}),
+            center("three", names={"en": "A"}, text={"en": "amber glow"}),
+        ]
+    )
+    for words in both([batch]):
+        assert words.find('"amber glow" house').places.tolist() == [0, 2]
+        assert words.find('"amber glow" "in a house"').places.tolist() == [0]
+        assert words.find('"glow amber" house').places.tolist() == []
+        assert words.find("amber glow house").places.tolist() == [0, 1, 2]
+
+
 def test_a_phrase_goes_on_where_a_long_chinese_text_is_cut():
     words = columns_of(center("one", text={"zh": "细胞" * 19 + "国际医院治疗" * 9}))
 

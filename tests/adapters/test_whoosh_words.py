@@ -92,6 +92,7 @@ def test_without_the_engine_words_are_found_by_containment():
     assert found[0].score > found[1].score
     assert by_place(words.find("瑞金")).keys() == {3}
     assert words.find("amber 瑞金").asked == 2
+    assert by_place(words.find('"amber glow" an')).keys() == {1}
     assert by_place(words.find("")) == {}
 
 

@@ -118,6 +118,10 @@ class Oracle:
                     having[at] = self._having_similar(one.spelling)
                 guessed = True
         places = set().union(*having)
+        for at, one in enumerate(query.sought):
+            if isinstance(one, Phrase):
+                # What stands in quotes must be there.
+                places &= having[at]
         return {
             place
             for place in places

@@ -70,6 +70,8 @@ def asked(text: str, **given: object) -> Query:
         ("marrow beds spring", {0}),
         ('"marrow transplant"', {0}),
         ('"transplant marrow"', set()),
+        ('"marrow transplant" ward', {0}),
+        ('"transplant marrow" ward', set()),
         ("trans*", {0, 1}),
         ("血液病", {2}),
         ("液病", {2}),

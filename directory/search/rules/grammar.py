@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from directory.search.rules.normalize import Script, Token
+from directory.search.rules.normalize import Script, Token, tokens
 
 QUOTES = {
     '"': '"”',
@@ -74,6 +74,11 @@ def literals(text: str, words: Sequence[Token]) -> tuple[Literal, ...]:
         if len(letters) >= FEWEST_LETTERS:
             found.append(Literal(first, at + 1, f"{letters}*"))
     return tuple(sorted(found))
+
+
+def in_quotes(text: str) -> tuple[str, ...]:
+    """Return what stands in quotes and has words, with single spaces."""
+    return tuple(one.text[1:-1] for one in _phrases(text, tokens(text)))
 
 
 def _phrases(text: str, words: Sequence[Token]) -> list[Literal]:

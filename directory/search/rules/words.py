@@ -183,6 +183,18 @@ class Matches:
             if place == there
         }
 
+    def only(self, places: Places) -> Self:
+        """Return the same without the documents that are not among some places."""
+        kept = np.isin(self.places, places)
+        return type(self)(
+            asked=self.asked,
+            places=self.places[kept],
+            words=self.words[kept],
+            real=self.real[kept],
+            score=self.score[kept],
+            best=self.best[kept],
+        )
+
     def having(self, fewest: int) -> Places:
         """Return the places of the documents that have so many of the words."""
         found: Places = self.places[self.words >= fewest]
