@@ -28,6 +28,7 @@ from directory.adapters import analysis
 from directory.adapters.columns import WordPart, pack_words
 from directory.adapters.index_folder import IndexFolder, Kept
 from directory.adapters.whoosh_words import WhooshPart, pack_whoosh
+from directory.core import text
 from directory.search import rules
 from directory.search.ports import IndexUnusableError
 from directory.search.rules.catalog import Facts, pack_facts
@@ -38,6 +39,7 @@ from directory.search.rules.merges import Extent
 from directory.search.rules.named import NamePart, pack_names
 from directory.search.rules.stored import Documents, Stored, pack_documents
 from directory.search.rules.suggest import OfferPart, pack_offers, pack_terms
+from directory.vocabulary import rules as vocabulary_rules
 from directory.vocabulary.rules import Term
 
 VOCABULARY = "vocabulary.json"
@@ -49,6 +51,9 @@ takes most of a second and loading that takes none."""
 
 OFFERED = "vocabulary.offers"
 """The same terms, as they are suggested."""
+
+BESIDE = (text, vocabulary_rules)
+"""Modules elsewhere whose classes stand in a part."""
 
 PACKAGES = ("marisa-trie", "msgspec", "numpy")
 """Packages whose way of writing stands in the parts, besides those that cut
@@ -90,9 +95,13 @@ def format_digest() -> str:
     said = sha256(repr(analysis.VERSIONS).encode())
     said.update(repr([(one, version(one)) for one in PACKAGES]).encode())
     said.update(repr(sys.version_info[:2]).encode())
-    for folder in (Path(str(rules.__file__)).parent, Path(__file__).parent):
-        for path in sorted(folder.glob("*.py")):
-            said.update(path.name.encode() + path.read_bytes())
+    sources = [
+        *(Path(str(module.__file__)) for module in BESIDE),
+        *sorted(Path(str(rules.__file__)).parent.glob("*.py")),
+        *sorted(Path(__file__).parent.glob("*.py")),
+    ]
+    for path in sources:
+        said.update(path.name.encode() + path.read_bytes())
     return said.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -59,3 +60,23 @@ def pick(text: Mapping[str, str], language: Language) -> Said:
         if words:
             return Said(words, Language(code))
     raise LookupError("a text without words")
+
+
+UNSEEN = frozenset({"Cc", "Cn", "Co", "Cs"})
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the text around them, so that it reads as it is not."""
+
+
+def legible(words: str) -> str:
+    """Return words that can be published as they are.
+
+    Raises:
+        ValueError: Naming the first character that is not seen, or that changes
+            the direction of others. Line breaks and tabs are seen.
+    """
+    for char in words:
+        if char not in "\n\t" and (
+            char in TURNING or unicodedata.category(char) in UNSEEN
+        ):
+            raise ValueError(f"has a character that is not seen: U+{ord(char):04X}")
+    return words

@@ -6,14 +6,26 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    model_validator,
+)
+
+from directory.core.text import legible
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
 Near = Annotated[
     str, StringConstraints(pattern=r"^[a-z-]+:[a-z0-9]+([-_.][a-z0-9]+)*$")
 ]
 """A pair ``kind:key``, e.g. ``city:guangzhou``."""
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Words = Annotated[
+    str,
+    StringConstraints(min_length=1, strip_whitespace=True),
+    AfterValidator(legible),
+]
 
 
 class TermKind(StrEnum):

@@ -1,6 +1,6 @@
 import pytest
 
-from directory.core.text import Language, pick
+from directory.core.text import Language, legible, pick
 
 TEXT = {"en": "hospital", "zh": "医院"}
 
@@ -27,3 +27,16 @@ def test_words_in_any_language_are_better_than_none():
 def test_a_text_without_words_is_refused():
     with pytest.raises(LookupError):
         pick({"en": ""}, Language.EN)
+
+
+@pytest.mark.parametrize(
+    "words", ["a\x00b", "a\x0bb", "a\ufffeb", "a\u202eb", "a\ud800b", "a\ue000b"]
+)
+def test_what_is_not_seen_is_not_published(words):
+    with pytest.raises(ValueError, match=r"not seen: U\+"):
+        legible(words)
+
+
+def test_what_is_seen_is_left_as_it_is():
+    words = "Один\nдва\t三 أربعة e\u0301 👪 \u200f\u200d"
+    assert legible(words) == words
