@@ -60,6 +60,7 @@ class Measured:
         update_ms: From a change until a query finds it.
         times_ms: Of each query, by its number.
         wrong: What is wrong, by the number of the query.
+        is_sampled: Whether it answered every few queries only.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Measured:
     update_ms: float | None = None
     times_ms: dict[int, float] = field(default_factory=dict)
     wrong: dict[int, list[str]] = field(default_factory=dict)
+    is_sampled: bool = False
 
 
 @dataclass
@@ -165,7 +167,8 @@ def measure(size: int, folder: Path, engines: Sequence[type[Engine]] = ENGINES) 
             except ImportError as error:
                 run.missing[kind.name] = str(error)
                 continue
-            opened.append((engine, Measured(engine.name)))
+            sampled = _is_sampled(engine, run)
+            opened.append((engine, Measured(engine.name, is_sampled=sampled)))
             _open(*opened[-1], documents, folder, run)
         run.engines = [one for _, one in opened]
         ask(run, opened, documents, warm_up)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.measure import MANY, SAMPLE, Measured, Run, percentile
+from tests.benchmarks.measure import SAMPLE, Measured, Run, percentile
 from tests.benchmarks.queries import KINDS
 
 
@@ -97,8 +97,9 @@ def _kind(run: Run, one: Measured, kind: str) -> str:
 def _notes(run: Run) -> Iterator[str]:
     for name, reason in run.missing.items():
         yield f"- **{name} is left out:** {reason}"
-    if run.size >= MANY:
-        yield f"- Plain Whoosh answered every {SAMPLE}th query only."
+    if any(one.is_sampled for one in run.engines):
+        slow = ", ".join(one.name for one in run.engines if one.is_sampled)
+        yield f"- Only every {SAMPLE}th query was answered by: {slow}."
     if run.understood:
         yield (
             f"- The whole search reads more than words into {len(run.understood)}"

@@ -62,6 +62,7 @@ class PostgreSql(Engine):
     """PostgreSQL with its own full text, through psycopg."""
 
     name = "PostgreSQL FTS, pg_trgm"
+    is_slow = True
 
     def __init__(self) -> None:
         """Find the server's programs, or raise ``ImportError``."""
