@@ -214,7 +214,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 
 
 class FacetValue(msgspec.Struct, frozen=True, gc=False):
-    """One choice of a facet, counted without the facet's own selection."""
+    """One choice of a facet, with what there will be once it is chosen too."""
 
     key: str
     count: int
