@@ -16,19 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SCRIPT = """
-local paths, number, fresh = {}, 0, os.getenv("WRK_FRESH") == "yes"
+local paths, number = {}, tonumber(os.getenv("WRK_FROM"))
 for line in io.lines(os.getenv("WRK_PATHS")) do paths[#paths + 1] = line end
-local run = os.getenv("WRK_RUN")
 local accepted = os.getenv("WRK_ACCEPT")
 if accepted ~= "" then wrk.headers["Accept-Encoding"] = accepted end
 request = function()
   number = number + 1
-  local path = paths[(number - 1) % #paths + 1]
-  if fresh then
-    path = path .. (path:find("?", 1, true) and "&" or "?")
-    path = path .. "n=" .. run .. "-" .. number
-  end
-  return wrk.format("GET", path)
+  return wrk.format("GET", paths[(number - 1) % #paths + 1])
 end
 done = function(summary, latency)
   local e = summary.errors
@@ -39,8 +33,7 @@ done = function(summary, latency)
   ))
 end
 """
-"""Asks for the paths of a file in turn; fresh ones carry a number besides, so that
-no page is asked for twice."""
+"""Asks for the paths of a file in turn, beginning where it is told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +72,18 @@ def drive(
     *,
     connections: int,
     seconds: float,
-    fresh: bool = False,
+    begin: int = 0,
 ) -> Driven:
-    """Ask a server on loopback for paths, as fast as it answers."""
+    """Ask a server on loopback for paths, as fast as it answers.
+
+    Args:
+        port: Of the server.
+        paths: Asked for in turn, again from the first after the last.
+        folder: For the files of wrk.
+        connections: At a time.
+        seconds: How long.
+        begin: Place of the path to begin with.
+    """
     script, listed = folder / "paths.lua", folder / "paths.txt"
     script.write_text(SCRIPT)
     listed.write_text("\n".join(paths) + "\n")
@@ -103,8 +105,7 @@ def drive(
         env={
             **os.environ,
             "WRK_PATHS": str(listed),
-            "WRK_FRESH": "yes" if fresh else "no",
-            "WRK_RUN": f"{time.monotonic_ns():x}",
+            "WRK_FROM": str(begin),
             "WRK_ACCEPT": "br, gzip",
         },
     ).stdout
