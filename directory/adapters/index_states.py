@@ -256,6 +256,11 @@ def _packed(
     if not documents:
         return (), {}
     name = f"{SEGMENT_PREFIX}{secrets.token_hex(8)}"
+    # In the order in which they are read back, which what is packed follows.
+    documents = [
+        replace(document, names=dict(sorted(document.names.items())))
+        for document in documents
+    ]
     parts = pack_segment(documents, vocabulary.terms)
     segment = Segment(name, len(documents), everything(len(documents)))
     return (segment,), {file_of(name, part): parts[part] for part in parts}

@@ -263,6 +263,14 @@ def test_a_damaged_segment_is_not_built_upon(index):
     assert index.digests().keys() == {"center:three"}
 
 
+def test_names_in_any_order_are_packed_as_they_are_read_back(index):
+    names = {"en": "Amber", "zh": "琥珀医院", "ru": "Янтарь", "ar": "كهرمان"}
+
+    index.rebuild(whole([center("one", names=names)]), NOW)
+
+    assert list(index.wrong_parts()) == []
+
+
 def test_a_part_that_belongs_to_other_documents_is_found_by_verifying(index):
     index.rebuild(whole([center("one"), center("two")]), NOW)
     assert list(index.wrong_parts()) == []

@@ -194,7 +194,7 @@ def _of_kind(
             # Of another kind only what has all the words is worth a look.
             if is_askable or not asked.words or _is_placed(asked):
                 return 0, 0, 0
-            return 0, 0, sought.having(1.0) & everything
+            return 0, 0, sought.having(1.0) & _base(catalog, clauses, everything)
         base = _base(catalog, clauses, everything)
         if _is_words_only(asked) and sought.found.asked:
             # Filters narrow what the words find; they do not stand for them.
