@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 
 from directory.core.config import Settings
 from directory.core.db import Session
+from directory.core.links import Links
 from directory.search.rules.unanswered import Unanswered
 
 if TYPE_CHECKING:
@@ -43,3 +44,8 @@ class Tools:
     searcher: Searcher
     keys: KeyRing | None
     unanswered: Unanswered = field(default_factory=Unanswered)
+
+    @property
+    def links(self) -> Links:
+        """Return what signs and reads links in mail."""
+        return Links(self.settings.secret_key, self.settings.base_url)

@@ -33,6 +33,8 @@ STATUSES: dict[str, int] = {
     "directory.refused": 403,
     "listing.withdrawn": 410,
     "index.unusable": 503,
+    "link.broken": 404,
+    "link.expired": 410,
 }
 """Status by code; a code that is not here and has no rule is a conflict, 409."""
 
