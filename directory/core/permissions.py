@@ -11,33 +11,45 @@ from directory.core.actor import Actor, Role
 class Permission(StrEnum):
     """One thing that may be done; actions ask for these."""
 
+    # Inquiries
     ASK = "inquiry.ask"
     FOLLOW_INQUIRY = "inquiry.follow"
-    ROTATE_KEYS = "keys.rotate"
     EXPIRE = "inquiry.expire"
-    KEEP_UNANSWERED = "search.keep-unanswered"
+    # Knowledge, words, listings
     EDIT_VOCABULARY = "vocabulary.edit"
     EDIT_KNOWLEDGE = "knowledge.edit"
     PUBLISH_LISTING = "listing.publish"
     DRAFT_LISTING = "listing.draft"
     WITHDRAW_LISTING = "listing.withdraw"
+    # The program itself
+    ROTATE_KEYS = "keys.rotate"
+    KEEP_UNANSWERED = "search.keep-unanswered"
 
+
+ANYONE = frozenset({Role.VISITOR, Role.PERSON, Role.SYSTEM})
+PROGRAM = frozenset({Role.SYSTEM})
+MODERATORS = frozenset({Role.MODERATOR, Role.SYSTEM})
 
 GRANTS: Mapping[Permission, frozenset[Role]] = {
-    Permission.ASK: frozenset({Role.VISITOR, Role.SYSTEM}),
-    Permission.FOLLOW_INQUIRY: frozenset({Role.VISITOR, Role.SYSTEM}),
-    Permission.ROTATE_KEYS: frozenset({Role.SYSTEM}),
-    Permission.EXPIRE: frozenset({Role.SYSTEM}),
-    Permission.KEEP_UNANSWERED: frozenset({Role.SYSTEM}),
-    Permission.EDIT_VOCABULARY: frozenset({Role.MODERATOR, Role.SYSTEM}),
-    Permission.EDIT_KNOWLEDGE: frozenset({Role.MODERATOR, Role.SYSTEM}),
-    Permission.PUBLISH_LISTING: frozenset({Role.MODERATOR, Role.SYSTEM}),
-    Permission.DRAFT_LISTING: frozenset({Role.MODERATOR, Role.SYSTEM}),
-    Permission.WITHDRAW_LISTING: frozenset({Role.MODERATOR, Role.SYSTEM}),
+    Permission.ASK: ANYONE,
+    Permission.FOLLOW_INQUIRY: ANYONE,
+    Permission.EXPIRE: PROGRAM,
+    Permission.EDIT_VOCABULARY: MODERATORS,
+    Permission.EDIT_KNOWLEDGE: MODERATORS,
+    Permission.PUBLISH_LISTING: MODERATORS,
+    Permission.DRAFT_LISTING: MODERATORS,
+    Permission.WITHDRAW_LISTING: MODERATORS,
+    Permission.ROTATE_KEYS: PROGRAM,
+    Permission.KEEP_UNANSWERED: PROGRAM,
 }
 """Roles that hold each permission. What is not written here is refused."""
 
 
 def holds(actor: Actor, permission: Permission) -> bool:
-    """Tell whether any role of the actor grants the permission."""
+    """Tell whether any role of the actor grants the permission.
+
+    An actor that a token stands for holds no more than the token's scopes.
+    """
+    if actor.scopes is not None and permission.value not in actor.scopes:
+        return False
     return not GRANTS[permission].isdisjoint(actor.roles)
