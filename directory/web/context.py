@@ -9,8 +9,10 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app, g
+from flask import session as cookie
 
-from directory.core.actor import VISITOR
+from directory.accounts.queries.acting import SignedIn, signed_in_with
+from directory.core.actor import VISITOR, Actor
 from directory.core.text import Language, Text
 from directory.core.work import Work
 from directory.outbox.queries import latest
@@ -95,8 +97,50 @@ def work() -> Work:
     """
     if "work" not in g:
         _take_place()
-        g.work = Work(tools().sessions(), VISITOR, tools().clock())
+        g.work = Work(tools().sessions(), actor(), tools().clock())
     return cast("Work", g.work)
+
+
+SIGN_IN = "sign-in"
+"""Where the session's cookie keeps the secret that somebody is signed in with."""
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is signed in at this browser; for pages of one reader only.
+
+    Public pages are the same for everybody, and never ask.
+    """
+    if "signed_in" not in g:
+        secret = cookie.get(SIGN_IN) if g.get("private", False) else None
+        g.signed_in = (
+            signed_in_with(session(), secret, tools().clock())
+            if isinstance(secret, str)
+            else None
+        )
+    return cast("SignedIn | None", g.signed_in)
+
+
+def actor() -> Actor:
+    """Return who asks: the person who is signed in, or a visitor."""
+    if "actor" not in g:
+        found = signed_in()
+        g.actor = found.actor if found else VISITOR
+    return cast("Actor", g.actor)
+
+
+def act_as(someone: Actor) -> None:
+    """Let this request be somebody's, as a token of the API says.
+
+    Args:
+        someone: Found by the token.
+    """
+    g.actor = someone
+
+
+def forget_signed_in() -> None:
+    """Ask again who is signed in, after that has changed in this request."""
+    g.pop("signed_in", None)
+    g.pop("actor", None)
 
 
 class BusyError(Exception):

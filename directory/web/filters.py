@@ -22,7 +22,7 @@ from flask_babel.speaklater import LazyString
 from directory.core.text import Language, Said, Text, pick
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.search.rules.values import Concept
-from directory.web import addresses, context, fields, labels, locale, security
+from directory.web import addresses, context, fields, labels, locale, security, staff
 from directory.web.environment import Environment
 
 if TYPE_CHECKING:
@@ -327,5 +327,8 @@ def install(app: Flask) -> None:
         here_with_query=locale.here_with_query,
         in_language=locale.in_language,
         Language=Language,
+        may=staff.may,
+        signed_in=context.signed_in,
+        staff_menu=staff.menu,
     )
     env.tests["text"] = lambda value: isinstance(value, Mapping)

@@ -1,0 +1,1 @@
+"""People, the organizations that they act for, and how they prove who they are."""

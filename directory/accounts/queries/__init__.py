@@ -1,0 +1,1 @@
+"""Looking at accounts: who acts, who belongs where."""

@@ -1,0 +1,1 @@
+"""What holds for accounts: roles of organizations, lives of sessions."""

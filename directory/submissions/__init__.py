@@ -1,0 +1,1 @@
+"""What a hospital proposes, and what a moderator decides."""

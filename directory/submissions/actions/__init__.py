@@ -1,0 +1,1 @@
+"""What hospitals, moderators and readers do about listings."""

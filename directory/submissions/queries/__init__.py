@@ -1,0 +1,1 @@
+"""Looking at claims, drafts, submissions and what became of them."""

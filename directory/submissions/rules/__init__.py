@@ -1,0 +1,1 @@
+"""What may be said, and how what was typed is read."""
