@@ -7,9 +7,13 @@ from enum import StrEnum
 
 from flask import Blueprint
 
+from directory.web.account import views as account
+from directory.web.admin import views as admin
 from directory.web.api import views as api
+from directory.web.hospital import views as hospital
 from directory.web.inquiries import views as inquiries
 from directory.web.machines import views as machines
+from directory.web.moderation import views as moderation
 from directory.web.public import views as public
 
 
@@ -43,6 +47,10 @@ class Group:
 BLUEPRINTS: tuple[Group, ...] = (
     Group(public.bp, Audience.PUBLIC),
     Group(inquiries.bp, Audience.INQUIRIES),
+    Group(account.bp, Audience.ACCOUNT),
+    Group(hospital.bp, Audience.HOSPITAL),
+    Group(moderation.bp, Audience.MODERATION),
+    Group(admin.bp, Audience.ADMIN),
     Group(api.bp, Audience.API),
     Group(machines.bp, Audience.MACHINES),
 )

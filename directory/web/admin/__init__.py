@@ -1,0 +1,1 @@
+"""Pages of administrators: people, organizations, mail, the log."""

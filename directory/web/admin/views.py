@@ -1,0 +1,7 @@
+"""All of these pages, gathered on one blueprint."""
+
+from __future__ import annotations
+
+from directory.web.admin.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,1 @@
+"""Pages of hospitals: their listings, drafts and what became of them."""

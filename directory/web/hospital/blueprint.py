@@ -1,0 +1,12 @@
+"""The blueprint of hospitals' pages, for whoever keeps a listing."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from directory.core.actor import Role
+from directory.web import staff
+
+bp = Blueprint("hospital", __name__, url_prefix="/hospital")
+
+staff.for_roles(bp, Role.HOSPITAL_EDITOR)

@@ -1,0 +1,1 @@
+"""Pages of moderators: what was proposed, and whether it may be believed."""
