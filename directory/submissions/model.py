@@ -16,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +35,8 @@ from directory.submissions.rules.states import (
     SubmissionKind,
     SubmissionState,
 )
+
+OPEN_STATES = "state IN ('draft', 'submitted', 'sent-back')"
 
 
 class ListingClaim(Model):
@@ -117,8 +120,8 @@ class Submission(Model):
             "listing_kind",
             "slug",
             unique=True,
-            sqlite_where="state IN ('draft', 'submitted', 'sent-back')",
-            postgresql_where="state IN ('draft', 'submitted', 'sent-back')",
+            sqlite_where=text(OPEN_STATES),
+            postgresql_where=text(OPEN_STATES),
         ),
     )
 

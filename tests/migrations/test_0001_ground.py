@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import MetaData, insert, inspect, text
+from sqlalchemy import insert, inspect, text
 
 from directory.core.db import make_engine
 from directory.migrations import downgrade, upgrade
+from tests.migrations.tables import tables_of
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
@@ -17,13 +18,6 @@ def grounded(empty_database_url):
     upgrade(engine, "0001")
     yield engine
     engine.dispose()
-
-
-def tables_of(bind):
-    """Return the tables as they are in the database, whatever the models say."""
-    metadata = MetaData()
-    metadata.reflect(bind)
-    return metadata.tables
 
 
 def test_the_ground_takes_rows_and_refuses_wrong_ones(grounded):

@@ -3,19 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import MetaData, insert, text
+from sqlalchemy import insert, text
 
 from directory.core.db import make_engine
 from directory.migrations import downgrade, upgrade
+from tests.migrations.tables import tables_of
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
-
-
-def tables_of(bind):
-    """Return the tables as they are in the database, whatever the models say."""
-    metadata = MetaData()
-    metadata.reflect(bind)
-    return metadata.tables
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import MetaData, insert, text
+from sqlalchemy import insert, text
 
 from directory.core.db import make_engine
 from directory.migrations import downgrade, upgrade
+from tests.migrations.tables import tables_of
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 DRAFT = {
@@ -21,13 +22,6 @@ DRAFT = {
     "changed_at": NOW,
     "erase_after": NOW + timedelta(days=30),
 }
-
-
-def tables_of(bind):
-    """Return the tables as they are in the database, whatever the models say."""
-    metadata = MetaData()
-    metadata.reflect(bind)
-    return metadata.tables
 
 
 @pytest.fixture

@@ -3,20 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import MetaData, insert, inspect, text
+from sqlalchemy import insert, inspect, text
 
 from directory.core.db import make_engine
 from directory.migrations import downgrade, upgrade
+from tests.migrations.tables import tables_of
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 LINE = {"day": date(2026, 11, 22), "text": "car t moon", "times": 2}
-
-
-def tables_of(bind):
-    """Return the tables as they are in the database, whatever the models say."""
-    metadata = MetaData()
-    metadata.reflect(bind)
-    return metadata.tables
 
 
 @pytest.fixture
