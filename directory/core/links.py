@@ -19,9 +19,7 @@ class Purpose(StrEnum):
 
     CONFIRM_ADDRESS = "confirm-address"
     ACCEPT_INVITATION = "accept-invitation"
-    CONFIRM_CLAIM = "confirm-claim"
     CONFIRM_CORRECTION = "confirm-correction"
-    RECHECK = "recheck"
 
 
 class LinkBrokenError(DirectoryError):

@@ -21,9 +21,17 @@ class Permission(StrEnum):
     PUBLISH_LISTING = "listing.publish"
     DRAFT_LISTING = "listing.draft"
     WITHDRAW_LISTING = "listing.withdraw"
+    # Claims and re-checks
+    CLAIM_LISTING = "claim.make"
+    DECIDE_CLAIM = "claim.decide"
+    RECHECK_LISTING = "listing.recheck"
+    ASK_FOR_RECHECK = "listing.ask-for-recheck"
     # The program itself
     ROTATE_KEYS = "keys.rotate"
     KEEP_UNANSWERED = "search.keep-unanswered"
+    # Promises and mail
+    KEEP_PROMISES = "promise.keep"
+    RETRY_MAIL = "mail.retry"
 
 
 ANYONE = frozenset({Role.VISITOR, Role.PERSON, Role.SYSTEM})
@@ -39,8 +47,14 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.PUBLISH_LISTING: MODERATORS,
     Permission.DRAFT_LISTING: MODERATORS,
     Permission.WITHDRAW_LISTING: MODERATORS,
+    Permission.CLAIM_LISTING: frozenset({Role.PERSON}),
+    Permission.DECIDE_CLAIM: MODERATORS,
+    Permission.RECHECK_LISTING: frozenset({Role.HOSPITAL_EDITOR, Role.FACILITATOR}),
+    Permission.ASK_FOR_RECHECK: PROGRAM,
     Permission.ROTATE_KEYS: PROGRAM,
     Permission.KEEP_UNANSWERED: PROGRAM,
+    Permission.KEEP_PROMISES: PROGRAM,
+    Permission.RETRY_MAIL: frozenset({Role.ADMIN}),
 }
 """Roles that hold each permission. What is not written here is refused."""
 
