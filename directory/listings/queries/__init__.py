@@ -1,9 +1,17 @@
 """Looking at listings: pages, versions, history, counts."""
 
-from directory.listings.queries.counting import counts, published, standing
+from directory.listings.queries.counting import (
+    counts,
+    provenance,
+    published,
+    standing,
+)
 from directory.listings.queries.history import (
+    between,
     center_history,
     facilitator_history,
+    field_history,
+    history,
     recent,
 )
 from directory.listings.queries.pages import (
@@ -13,9 +21,18 @@ from directory.listings.queries.pages import (
     city_profiles,
     facilitator_page,
     facilitator_pages,
+    facilitator_version,
 )
 from directory.listings.queries.rows import WithdrawnError
-from directory.listings.rules.standing import Counts, RecentView, Standing, VersionView
+from directory.listings.rules.standing import (
+    Between,
+    Change,
+    Counts,
+    Provenance,
+    RecentView,
+    Standing,
+    VersionView,
+)
 from directory.listings.rules.views import (
     BorneView,
     CenterPage,
@@ -27,18 +44,22 @@ from directory.listings.rules.views import (
 )
 
 __all__ = [
+    "Between",
     "BorneView",
     "CenterPage",
+    "Change",
     "Counts",
     "FacilitatorPage",
     "FactView",
     "ListingPage",
+    "Provenance",
     "RecentView",
     "Standing",
     "TreatmentView",
     "TrialView",
     "VersionView",
     "WithdrawnError",
+    "between",
     "center_history",
     "center_page",
     "center_pages",
@@ -48,6 +69,10 @@ __all__ = [
     "facilitator_history",
     "facilitator_page",
     "facilitator_pages",
+    "facilitator_version",
+    "field_history",
+    "history",
+    "provenance",
     "published",
     "recent",
     "standing",

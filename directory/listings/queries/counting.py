@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select, tuple_
 
 from directory.core.db import Session
+from directory.knowledge.model import SourceRow
 from directory.listings.model import Current, Draft, Fact, Listing, Tombstone, Version
 from directory.listings.queries.rows import CURRENT, current
-from directory.listings.rules.standing import Counts, Standing
+from directory.listings.rules.standing import Counts, Provenance, Standing
 
 NOT_STATED = "not-stated"
 """What facts without a basis are counted under."""
@@ -93,6 +94,42 @@ def counts(session: Session, *, today: date) -> Counts:
         centers_by_city=dict(centers_by_city),
         facts_by_city={city: dict(found) for city, found in by_city.items()},
         overdue=overdue,
+    )
+
+
+def provenance(session: Session, *, today: date) -> Provenance:
+    """Count how the facts of published listings are known.
+
+    Args:
+        session: Read only here.
+        today: Against which facts are judged overdue.
+    """
+    by_city: dict[str, Counter[str]] = {}
+    overdue: Counter[str] = Counter()
+    for row in session.execute(_facts_grouped(today)):
+        if row.city is not None:
+            by_city.setdefault(row.city, Counter())[row.basis or NOT_STATED] += row.n
+        overdue[row.city or ""] += row.overdue
+    kinds = session.execute(
+        current(
+            select(SourceRow.kind, func.count().label("n"))
+            .select_from(Fact)
+            .join(Version, Version.id == Fact.version_id)
+            .join(SourceRow, SourceRow.id == Fact.source_id)
+        ).group_by(SourceRow.kind)
+    )
+    pages = session.scalar(
+        current(
+            select(func.count(func.distinct(Fact.source_id)))
+            .select_from(Fact)
+            .join(Version, Version.id == Fact.version_id)
+        )
+    )
+    return Provenance(
+        by_city={city: dict(found) for city, found in by_city.items()},
+        overdue=dict(overdue),
+        by_source={row.kind or "": row.n for row in kinds},
+        sources=pages or 0,
     )
 
 

@@ -66,17 +66,7 @@ def center_version(
         WithdrawnError: If the center was withdrawn, with all its versions.
         NotFoundError: If there is no such center or version.
     """
-    row = session.execute(
-        select(*_VERSION)
-        .join(Listing, Listing.id == Version.listing_id)
-        .where(
-            Listing.kind == Kind.CENTER.value,
-            Listing.slug == slug,
-            Listing.state == "published",
-            Version.number == number,
-        )
-    ).first()
-    return _center(today)(row) if row else missing(session, Kind.CENTER, slug)
+    return _version(session, Kind.CENTER, slug, number, _center(today))
 
 
 def facilitator_page(session: Session, slug: str, *, today: date) -> FacilitatorPage:
@@ -90,6 +80,13 @@ def facilitator_pages(
 ) -> tuple[FacilitatorPage, ...]:
     """Return published facilitators, by slug; see :func:`center_pages`."""
     return _pages(session, Kind.FACILITATOR, slugs, _facilitator(today))
+
+
+def facilitator_version(
+    session: Session, slug: str, number: int, *, today: date
+) -> FacilitatorPage:
+    """Return one version of a facilitator; see :func:`center_version`."""
+    return _version(session, Kind.FACILITATOR, slug, number, _facilitator(today))
 
 
 def city_profiles(session: Session) -> tuple[CityDocument, ...]:
@@ -118,6 +115,26 @@ def _pages(
     if slugs is not None:
         query = query.where(Listing.slug.in_(sorted(set(slugs))))
     return tuple(map(make, session.execute(query)))
+
+
+def _version(
+    session: Session,
+    kind: Kind,
+    slug: str,
+    number: int,
+    make: Callable[[Row[Any]], Page],
+) -> Page:
+    row = session.execute(
+        select(*_VERSION)
+        .join(Listing, Listing.id == Version.listing_id)
+        .where(
+            Listing.kind == kind.value,
+            Listing.slug == slug,
+            Listing.state == "published",
+            Version.number == number,
+        )
+    ).first()
+    return make(row) if row else missing(session, kind, slug)
 
 
 def _center(today: date) -> Callable[[Row[Any]], CenterPage]:

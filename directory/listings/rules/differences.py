@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ class Difference:
         after: What it says now; ``None`` if it is gone.
         basis: Basis of the fact now, if it is a fact with one.
         source: Address of its source now, if it has one.
+        was: What the document said, as it stood there.
+        now: What it says now.
     """
 
     field: str
@@ -41,6 +44,8 @@ class Difference:
     after: str | None
     basis: str | None = None
     source: str | None = None
+    was: Any = dataclasses.field(default=None, compare=False, repr=False)
+    now: Any = dataclasses.field(default=None, compare=False, repr=False)
 
 
 def differences(
@@ -57,26 +62,28 @@ def differences(
         then those that are gone. A change of basis, source or day alone counts
         as a change of its field.
     """
-    old = _flat(before or {})
-    new = _flat(after)
+    old = by_field(before or {})
+    new = by_field(after)
     changed = [
-        _difference(field, old.get(field), value)
-        for field, value in new.items()
-        if old.get(field) != value
+        _difference(name, old.get(name), value)
+        for name, value in new.items()
+        if old.get(name) != value
     ]
-    gone = [_difference(field, value, None) for field, value in old.items()]
+    gone = [_difference(name, value, None) for name, value in old.items()]
     return tuple(changed) + tuple(d for d in gone if d.field not in new)
 
 
-def _difference(field: str, before: Any, after: Any) -> Difference:
+def _difference(name: str, before: Any, after: Any) -> Difference:
     borne = after if isinstance(after, Mapping) else {}
     source = borne.get("source")
     return Difference(
-        field,
+        name,
         None if before is None else _words(before),
         None if after is None else _words(after),
         borne.get("basis"),
         source["url"] if isinstance(source, Mapping) else None,
+        before,
+        after,
     )
 
 
@@ -86,7 +93,8 @@ def _words(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
+def by_field(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a canonical document says, by field, in its order."""
     flat: dict[str, Any] = {}
     for name, value in document.items():
         part = SINGULAR.get(name, name)

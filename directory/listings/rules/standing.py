@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directory.core.text import Text
+from directory.listings.rules.authority import Word, word
 from directory.listings.rules.differences import Difference
 
 
@@ -29,6 +30,24 @@ class VersionView:
     digest: str
     changes: tuple[Difference, ...]
 
+    @property
+    def word(self) -> Word:
+        """Return on whose word it was published."""
+        return word(self.authority)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one version changed in one field.
+
+    Args:
+        version: The version.
+        difference: In that field.
+    """
+
+    version: VersionView
+    difference: Difference
+
 
 @dataclass(frozen=True, slots=True)
 class RecentView:
@@ -45,6 +64,40 @@ class RecentView:
     slug: str
     names: Text
     version: VersionView
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What is different from one version of a listing to another.
+
+    Args:
+        earlier: Its number.
+        later: Its number, the greater of the two.
+        changes: Field by field.
+    """
+
+    earlier: int
+    later: int
+    changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How the facts of published listings are known.
+
+    Args:
+        by_city: Facts of centers by city, then by basis.
+        overdue: Facts that should have been checked again, by city; those of
+            facilitators under an empty key.
+        by_source: Facts that a source bears out, by kind of source; under an
+            empty key where the kind is not known.
+        sources: How many different pages and papers are relied on.
+    """
+
+    by_city: Mapping[str, Mapping[str, int]]
+    overdue: Mapping[str, int]
+    by_source: Mapping[str, int]
+    sources: int
 
 
 @dataclass(frozen=True, slots=True)
