@@ -49,6 +49,12 @@ class DoNotListError(DirectoryError):
     code = "listing.do-not-list"
 
 
+class MovedOnError(DirectoryError):
+    """Another version is current than the one that the document was made from."""
+
+    code = "listing.moved-on"
+
+
 class StateError(DirectoryError):
     """The document is marked for another state than the one it is put into."""
 
@@ -73,6 +79,7 @@ def publish(
     document: CenterDocument | FacilitatorDocument,
     *,
     authority: str,
+    over: int | None = None,
 ) -> Published:
     """Publish a document as the next version of its listing.
 
@@ -83,10 +90,13 @@ def publish(
         work: The transaction.
         document: With ``state`` published.
         authority: On whose word, e.g. ``seed`` or ``submission:17``.
+        over: Version that the document was made from, if it matters that no other
+            came meanwhile.
 
     Raises:
         RefusedError: If the actor may not publish.
         StateError: If the document is marked as a draft.
+        MovedOnError: If another version than ``over`` is current by now.
         DoNotListError: If its slug or one of its names is not to be listed.
     """
     work.require(Permission.PUBLISH_LISTING)
@@ -98,7 +108,9 @@ def publish(
     listing = _listing(work, document.kind, document.slug)
     if listing is None:
         listing = _add(work, document, "published")
-    current = work.session.get(Current, listing.id)
+    current = work.session.get(Current, listing.id, populate_existing=True)
+    if over is not None and (current is None or current.number != over):
+        raise MovedOnError(kind=document.kind, slug=document.slug, over=over)
     if current is not None and _digest_of(work, listing, current.number) == seal:
         return Published(current.number, changed=False)
     version = Version(
