@@ -1,0 +1,1 @@
+"""Letters: what is said by mail, to whom and in which language."""

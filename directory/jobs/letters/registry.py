@@ -1,0 +1,10 @@
+"""All letters, by the kind of promise that asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from directory.jobs.letters.letter import Writer
+
+WRITERS: Mapping[str, Writer] = {}
+"""Each subject's ``LETTERS``, unpacked."""
