@@ -19,6 +19,7 @@ from directory.core.logs import log
 from directory.web import (
     context,
     errors,
+    facts,
     filters,
     guards,
     keeping,
@@ -72,6 +73,7 @@ def dress(
     observe.install(app)
     Babel(app, locale_selector=lambda: locale.chosen().value)
     filters.install(app)
+    facts.install(app)
     app.before_request(_begin)
     keeping.install(
         app,

@@ -166,6 +166,17 @@ class FacilitatorPage(ListingPage):
     services: tuple[FactView, ...]
 
 
+def borne(page: ListingPage) -> tuple[BorneView, ...]:
+    """Return every fact of a page, in its order."""
+    own: tuple[BorneView, ...] = ()
+    if isinstance(page, CenterPage):
+        own = (*page.evidence, *page.treatments, *page.capabilities, *page.trials)
+    elif isinstance(page, FacilitatorPage):
+        own = (*page.services, *page.cities, *page.languages)
+    identity = (page.identity,) if page.identity else ()
+    return (*own, *page.details, *identity)
+
+
 def center_view(
     document: CenterDocument, *, version: int, published_at: datetime, today: date
 ) -> CenterPage:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from directory.core.text import Language
 from directory.exports.schema_org import hospital
-from directory.listings.queries import (
-    CenterPage,
-    FactView,
-    center_history,
-    center_page,
-)
+from directory.listings.queries import CenterPage, FactView, center_page
 from directory.listings.rules.document import Value
 from directory.web import keeping, locale
 from directory.web.context import session, today
@@ -62,17 +57,6 @@ def center(slug: str) -> ResponseReturnValue:
         "public/center.html",
         center=page,
         capabilities=capabilities(page),
+        current=page.version,
         data=hospital(page, absolute(plain)),
-    )
-
-
-@bp.get("/centers/<slug:slug>/history")
-@keeping.kept
-def center_versions(slug: str) -> ResponseReturnValue:
-    """Show what changed in each version of a center, and on whose word."""
-    return render_template(
-        "public/center_history.html",
-        center=center_page(session(), slug, today=today()),
-        versions=center_history(session(), slug),
-        back=url_for(".center", slug=slug),
     )

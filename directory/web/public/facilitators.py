@@ -24,4 +24,6 @@ def facilitators() -> ResponseReturnValue:
 def facilitator(slug: str) -> ResponseReturnValue:
     """Show what a facilitator says of itself, and cautions."""
     page = facilitator_page(session(), slug, today=today())
-    return render_template("public/facilitator.html", facilitator=page)
+    return render_template(
+        "public/facilitator.html", facilitator=page, current=page.version
+    )

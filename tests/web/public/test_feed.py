@@ -84,11 +84,14 @@ def test_a_change_is_told_field_by_field_and_safely(changed):
     newest, first = entries(read(changed.test_client(), "/en/feed.atom"))[:2]
 
     assert newest["title"] == "Willow & <Sons>: Version 2"
-    assert "aliases" in newest["summary"]
-    assert "WHX" in newest["summary"]
-    assert newest["href"] == "http://localhost/en/centers/willow-hospital/history"
+    assert "On the word of the directory's editors." in newest["summary"]
+    assert "Other names: WH → WHX" in newest["summary"]
+    history = "http://localhost/en/centers/willow-hospital/history"
+    assert newest["href"] == f"{history}#v2"
     assert first["title"].endswith("Version 1")
     assert first["summary"].startswith("First version")
+    page = changed.test_client().get(newest["href"]).get_data(as_text=True)
+    assert 'id="v2"' in page
 
 
 def test_an_entry_names_so_many_fields_and_says_that_there_are_more(app):
@@ -102,7 +105,9 @@ def test_an_entry_names_so_many_fields_and_says_that_there_are_more(app):
 
     newest = entries(read(app.test_client(), "/en/feed.atom"))[0]
     assert newest["summary"].endswith("…")
-    assert newest["summary"].count("→") == MOST_CHANGES
+    named = newest["summary"].split("; ")
+    assert len(named) == MOST_CHANGES
+    assert named[-1].startswith(f"Accreditation {MOST_CHANGES}: ")
 
 
 def test_a_city_and_a_center_have_feeds_of_their_own(changed, browser):
@@ -112,9 +117,9 @@ def test_a_city_and_a_center_have_feeds_of_their_own(changed, browser):
         found = entries(read(client, f"/en/feed.atom?city={city}"))
         titles = " ".join(one["title"] for one in found)
         assert ("Willow" in titles) is (city == "beijing")
-        assert len({one["href"] for one in found}) == len(page.by_class("card")) + (
-            city == "beijing"
-        )
+        assert len({one["href"].partition("#")[0] for one in found}) == len(
+            page.by_class("card")
+        ) + (city == "beijing")
 
     own = entries(read(client, "/en/feed.atom?center=willow-hospital"))
     assert [one["title"][-9:] for one in own] == ["Version 2", "Version 1"]
@@ -170,3 +175,17 @@ def test_pages_name_their_feed(browser):
     assert feed_of("/zh/centers/nanfang-hospital") == own
     assert feed_of("/zh/centers/nanfang-hospital/history") == own
     assert own in browser.open("/zh/centers/nanfang-hospital/history").links()
+    assert feed_of("/zh/centers?city=tianjin") == "/zh/feed.atom?city=tianjin"
+    assert feed_of("/zh/centers?city=tianjin&city=beijing") == "/zh/feed.atom"
+    own = "/zh/feed.atom?facilitator=placidway"
+    assert feed_of("/zh/facilitators/placidway") == own
+    assert own in browser.open("/zh/facilitators/placidway/history").links()
+
+
+def test_a_facilitator_has_a_feed_of_its_own(site):
+    found = entries(read(site.test_client(), "/en/feed.atom?facilitator=placidway"))
+
+    (first,) = found
+    assert first["href"].endswith("/en/facilitators/placidway/history#v1")
+    answer = site.test_client().get("/en/feed.atom?facilitator=no-such")
+    assert answer.status_code == 404
