@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import BinaryIO
 
+from directory.core.files import (
+    FileMissingError,
+    FileRefusedError,
+    FilesUnavailableError,
+    Flaw,
+    ScannerUnavailableError,
+    Stored,
+    check_area,
+    check_key,
+)
 from directory.core.text import Language
+from directory.outbox.ports import Mail
 from directory.search.ports import Index, IndexStatus, IndexUnusableError, Remembered
 from directory.search.rules.values import Asked, Reading, Results, Suggestion
 from tests.conftest import NOW
@@ -101,3 +114,115 @@ class FakeSearcher:
     def refresh(self) -> bool:
         """Never change."""
         return False
+
+
+@dataclass
+class MemoryMailer:
+    """Keeps mail in memory, or does with it what it is told.
+
+    Args:
+        fault: Raised instead of taking mail, if there is one.
+        sent: What it took, in this order.
+    """
+
+    fault: Exception | None = None
+    sent: list[Mail] = field(default_factory=list)
+
+    def send(self, mail: Mail) -> None:
+        """Take a mail."""
+        if self.fault:
+            raise self.fault
+        self.sent.append(mail)
+
+
+@dataclass
+class MemoryStore:
+    """Keeps objects in memory, or is away.
+
+    Args:
+        is_away: Whether it cannot be reached.
+        now: When what is put now was put.
+        objects: What it holds.
+    """
+
+    is_away: bool = False
+    now: datetime = NOW
+    objects: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
+
+    def _ask(self) -> None:
+        if self.is_away:
+            raise FilesUnavailableError(reason="invented")
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> None:
+        """Keep an object, if it can be reached to its end."""
+        self._ask()
+        whole = b"".join(chunks)
+        self._ask()
+        self.objects[check_key(key)] = (whole, self.now)
+
+    def open(self, key: str) -> Iterator[bytes]:
+        """Return an object in two chunks."""
+        self._ask()
+        if check_key(key) not in self.objects:
+            raise FileMissingError(key=key)
+        whole = self.objects[key][0]
+        return iter((whole[:1000], whole[1000:]))
+
+    def delete(self, key: str) -> None:
+        """Delete an object."""
+        self._ask()
+        self.objects.pop(check_key(key), None)
+
+    def keys(self, area: str) -> Iterator[Stored]:
+        """Yield the objects of an area."""
+        self._ask()
+        for key, (_, at) in list(self.objects.items()):
+            if key.startswith(check_area(area) + "/"):
+                yield Stored(key, at)
+
+    def tidy(self, older_than: timedelta) -> int:
+        """Have nothing to tidy."""
+        assert older_than > timedelta(0)
+        return 0
+
+
+@dataclass
+class FakeScanner:
+    """Finds what it is told to find, and keeps what it was shown.
+
+    Args:
+        finds: Name of what it finds in everything.
+        is_away: Whether it cannot be reached.
+    """
+
+    finds: str | None = None
+    is_away: bool = False
+    shown: list[bytes] = field(default_factory=list)
+
+    def scan(self, chunks: Iterable[bytes]) -> str | None:
+        """Return what it was told to find."""
+        if self.is_away:
+            raise ScannerUnavailableError(reason="invented")
+        self.shown.append(b"".join(chunks))
+        return self.finds
+
+
+@dataclass
+class FakeCleaner:
+    """Takes a file as it is but for a mark at its end, or refuses it.
+
+    Args:
+        flaw: Why it refuses.
+    """
+
+    flaw: Flaw | None = None
+    mark: bytes = b" cleaned"
+
+    def clean(self, source: BinaryIO, media_type: str, into: BinaryIO) -> None:
+        """Copy, or refuse."""
+        assert "/" in media_type
+        if self.flaw:
+            raise FileRefusedError(self.flaw)
+        source.seek(0)
+        into.write(source.read() + self.mark)
+        into.seek(0)
