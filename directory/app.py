@@ -6,18 +6,29 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from directory.adapters.clamd import Clamd
+from directory.adapters.cleaning import ChildCleaner
 from directory.adapters.clock import now
+from directory.adapters.files_folder import FolderStore
+from directory.adapters.files_s3 import S3Files
 from directory.adapters.index_searcher import open_searcher
+from directory.adapters.mail_folder import FolderMailer
+from directory.adapters.mail_smtp import SmtpMailer
 from directory.cli.main import run
 from directory.cli.setup import require_schema
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets, load
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
+from directory.core.files import Bucket, FileStore, files_address, scanner_address
+from directory.core.mail import Relay, sender
 from directory.jobs.background import Rounds
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.indexing import IndexKeeper
+from directory.jobs.keepers import keepers
+from directory.jobs.promises import LOOK_EVERY_S, forget_promises, keep_promises
 from directory.jobs.unanswered import WRITE_EVERY_S, forget_old, write_unanswered
+from directory.outbox.ports import Mailer
 from directory.tools import Tools
 from directory.web.setup import dress
 
@@ -34,6 +45,7 @@ def make_tools(settings: Settings) -> Tools:
     engine = make_engine(settings.database_url)
     require_schema(engine)
     reading = make_sessions(engine, reading=True)
+    scanner = scanner_address(settings.scanner_url)
     return Tools(
         settings=settings,
         engine=engine,
@@ -46,7 +58,29 @@ def make_tools(settings: Settings) -> Tools:
         keys=KeyRing.parse(settings.encryption_keys)
         if settings.encryption_keys
         else None,
+        mailer=make_mailer(settings),
+        files=make_files(settings),
+        cleaner=ChildCleaner(),
+        scanner=Clamd(scanner) if scanner else None,
     )
+
+
+def make_mailer(settings: Settings) -> Mailer:
+    """Return what takes mail, as the settings name it; no server is asked yet."""
+    comes_from = sender(settings.mail_from, settings.base_url)
+    if settings.smtp_url:
+        return SmtpMailer(Relay.parse(settings.smtp_url), comes_from)
+    return FolderMailer(settings.mail_folder, comes_from)
+
+
+def make_files(settings: Settings) -> FileStore:
+    """Return the store of files that the settings name; nothing is asked of it."""
+    address = files_address(settings.files_url)
+    if isinstance(address, Bucket):
+        return S3Files(
+            address, key_id=settings.files_key_id, secret=settings.files_secret
+        )
+    return FolderStore(address or settings.data / "files")
 
 
 def create_app(settings: Settings | None = None, tools: Tools | None = None) -> Flask:
@@ -68,9 +102,12 @@ def start_background(tools: Tools) -> Callable[[], None]:
     keeper = IndexKeeper(
         tools.settings.index_folder, tools.reading, tools.clock, tools.searcher
     )
+    known = keepers(tools)
     rounds = (
+        Rounds("promises", lambda: keep_promises(tools, known), every=LOOK_EVERY_S),
         Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24),
         Rounds("forgetting", lambda: forget_old(tools), every=DAILY / 24),
+        Rounds("forgetting-promises", lambda: forget_promises(tools), every=DAILY / 24),
         Rounds("unanswered", lambda: write_unanswered(tools), every=WRITE_EVERY_S),
     )
     keeper.start()

@@ -17,9 +17,18 @@ from sqlalchemy.exc import ArgumentError
 
 from directory.core.crypto import KeyRing
 from directory.core.errors import SettingError
+from directory.core.files import files_address, scanner_address
+from directory.core.mail import AddressMalformedError, Relay, ascii_address
 
 PREFIX = "DIRECTORY_"
-SECRETS = ("DATABASE_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "SMTP_URL", "REDIS_URL")
+SECRETS = (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "ENCRYPTION_KEYS",
+    "SMTP_URL",
+    "REDIS_URL",
+    "FILES_SECRET",
+)
 """Settings that may be given as the content of a file, by ``…_FILE``."""
 
 BESIDE = Path(__file__).resolve().parents[2]
@@ -61,8 +70,14 @@ class Settings(BaseSettings):
     proxy_hops: int = Field(
         default=0, ge=0, le=5, description="Proxies in front that are trusted."
     )
-    smtp_url: str = Field(default="", description="Console mail when empty.")
+    smtp_url: str = Field(default="", description="Mail into a folder when empty.")
+    mail_from: str = Field(
+        default="", description="Sender; no-reply@ the public host when empty."
+    )
     files_url: str = Field(default="", description="Folder or s3:// address.")
+    files_key_id: str = Field(default="", description="Access key of the store.")
+    files_secret: str = Field(default="", description="Its secret.")
+    scanner_url: str = Field(default="", description="clamd, by tcp:// or unix://.")
     redis_url: str = Field(default="", description="Limits shared by nodes.")
     admin_email: str = Field(default="", description="First admin; never promoted.")
     rate_limits: Literal["on", "off"] = Field(
@@ -112,6 +127,35 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis, rediss or redis+unix")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _relay(cls, value: str) -> str:
+        if value:
+            Relay.parse(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        try:
+            return ascii_address(value) if value else value
+        except AddressMalformedError:
+            raise ValueError(
+                "must be an address such as no-reply@example.org"
+            ) from None
+
+    @field_validator("files_url")
+    @classmethod
+    def _files(cls, value: str) -> str:
+        files_address(value)
+        return value
+
+    @field_validator("scanner_url")
+    @classmethod
+    def _scanner(cls, value: str) -> str:
+        scanner_address(value)
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
@@ -131,6 +175,11 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether readers reach the directory over https."""
         return self.base_url.startswith("https://")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail is put while no server takes it."""
+        return self.data / "mail"
 
     @property
     def index_folder(self) -> Path:
@@ -190,6 +239,15 @@ def load(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
     settings = settings.model_copy(update=kept)
     if settings.encryption_keys:
         KeyRing.parse(settings.encryption_keys)
+    if settings.smtp_url and not settings.base_url:
+        # Links in mail never take the host of a request.
+        raise SettingError(
+            f"{PREFIX}SMTP_URL", f"needs {PREFIX}BASE_URL, where links in mail lead"
+        )
+    if bool(settings.files_key_id) != bool(settings.files_secret):
+        raise SettingError(
+            f"{PREFIX}FILES_SECRET", f"goes together with {PREFIX}FILES_KEY_ID"
+        )
     if 0 < len(settings.secret_key) < SHORTEST:
         raise SettingError(f"{PREFIX}SECRET_KEY", TOO_SHORT)
     return settings

@@ -17,6 +17,8 @@ from directory.search.rules.unanswered import Unanswered
 
 if TYPE_CHECKING:
     from directory.core.crypto import KeyRing
+    from directory.core.files import Cleaner, FileStore, Scanner
+    from directory.outbox.ports import Mailer
     from directory.search.ports import Searcher
 
 
@@ -33,6 +35,10 @@ class Tools:
         searcher: Answers queries; safe to share between threads.
         keys: Keys for what people entrust to us; ``None`` where this process
             serves the public directory only.
+        mailer: Takes mail.
+        files: Keeps what people hand in, sealed.
+        cleaner: Makes what people hand in anew.
+        scanner: Looks for what is malicious; ``None`` where none is set up.
         unanswered: Takes queries that found nothing, for a job to write down.
     """
 
@@ -43,6 +49,10 @@ class Tools:
     clock: Callable[[], datetime]
     searcher: Searcher
     keys: KeyRing | None
+    mailer: Mailer
+    files: FileStore
+    cleaner: Cleaner
+    scanner: Scanner | None = None
     unanswered: Unanswered = field(default_factory=Unanswered)
 
     @property

@@ -22,6 +22,7 @@ from directory.search.ports import Content
 from directory.tools import Tools
 from directory.vocabulary.actions import put_term
 from tests.conftest import NOW
+from tests.fakes import FakeCleaner, MemoryMailer, MemoryStore
 from tests.listings.documents import center
 from tests.search.catalogs import DAY, TERMS
 
@@ -50,7 +51,18 @@ class Operator:
         reading = make_sessions(self.engine, reading=True)
         searcher = open_searcher(settings.index_folder, reading, clock)
         sessions = make_sessions(self.engine)
-        return Tools(settings, self.engine, sessions, reading, clock, searcher, None)
+        return Tools(
+            settings,
+            self.engine,
+            sessions,
+            reading,
+            clock,
+            searcher,
+            keys=None,
+            mailer=MemoryMailer(),
+            files=MemoryStore(),
+            cleaner=FakeCleaner(),
+        )
 
     def type(self, *words: str) -> Result:
         group = {"index": commands.index, "search": search}[words[0]]

@@ -20,6 +20,7 @@ from directory.core.db import make_engine, make_sessions
 from directory.core.logs import configure
 from directory.tools import Tools
 from directory.web.setup import dress
+from tests.fakes import FakeCleaner, MemoryMailer, MemoryStore
 
 if TYPE_CHECKING:
     from directory.search.ports import Searcher
@@ -69,6 +70,9 @@ def main(url: str, folder: Path, port: int) -> None:
         clock=now,
         searcher=cast("Searcher", None),
         keys=KeyRing.parse((folder / "ring").read_text()),
+        mailer=MemoryMailer(),
+        files=MemoryStore(),
+        cleaner=FakeCleaner(),
     )
     app = dress(Flask("directory"), tools)
     warm(app)

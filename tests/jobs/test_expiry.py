@@ -20,6 +20,7 @@ from directory.jobs.expiry import expire_drafts, fold_log
 from directory.search.ports import Searcher
 from directory.tools import Tools
 from tests.conftest import NOW
+from tests.fakes import FakeCleaner, MemoryMailer, MemoryStore
 from tests.inquiries.invented import answered, sent, stock
 
 
@@ -43,6 +44,9 @@ def tools(database_url, tmp_path, keys):
         clock=lambda: NOW + timedelta(days=31),
         searcher=cast("Searcher", None),
         keys=keys,
+        mailer=MemoryMailer(),
+        files=MemoryStore(),
+        cleaner=FakeCleaner(),
     )
     engine.dispose()
 

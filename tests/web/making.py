@@ -18,7 +18,7 @@ from directory.core.work import Work
 from directory.tools import Tools
 from directory.web.setup import dress
 from tests.conftest import NOW
-from tests.fakes import FakeSearcher
+from tests.fakes import FakeCleaner, FakeSearcher, MemoryMailer, MemoryStore
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +57,9 @@ def make_tools(settings: Settings, searcher: object) -> Tools:
         clock=lambda: NOW,
         searcher=searcher,  # type: ignore[arg-type]
         keys=KeyRing.parse(settings.encryption_keys),
+        mailer=MemoryMailer(),
+        files=MemoryStore(),
+        cleaner=FakeCleaner(),
     )
 
 

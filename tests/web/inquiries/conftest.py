@@ -24,6 +24,7 @@ from directory.web.context import EXTENSION
 from directory.web.setup import dress
 from tests.browser import Browser
 from tests.conftest import NOW
+from tests.fakes import FakeCleaner, MemoryMailer, MemoryStore
 from tests.inquiries.invented import stock
 from tests.web.conftest import StrictHere
 
@@ -62,6 +63,9 @@ def tools_on(
         clock=clock,
         searcher=cast("Searcher", None),
         keys=keys,
+        mailer=MemoryMailer(),
+        files=MemoryStore(),
+        cleaner=FakeCleaner(),
     )
 
 
