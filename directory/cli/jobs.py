@@ -11,6 +11,8 @@ from directory.cli.wiring import Wiring
 from directory.core.config import ensure_secrets
 from directory.core.logs import configure
 from directory.jobs.expiry import expire_drafts
+from directory.jobs.keepers import keepers
+from directory.jobs.promises import forget_promises, keep_promises
 from directory.jobs.unanswered import forget_old
 
 
@@ -36,6 +38,16 @@ def run(wiring: Wiring) -> None:
 @click.pass_obj
 def once(wiring: Wiring) -> None:
     """Do one round of what is due, then end."""
+    configure()
     tools = wiring.tools(ensure_secrets(wiring.settings()))
+    known = keepers(tools)
+    kept = later = given_up = 0
+    while done := keep_promises(tools, known):
+        kept, later = kept + done.kept, later + done.later
+        given_up += done.given_up
+    click.echo(
+        f"promises kept: {kept}, to be tried again: {later}, given up: {given_up}"
+    )
+    click.echo(f"promises forgotten: {forget_promises(tools)}")
     click.echo(f"drafts erased: {expire_drafts(tools)}")
     click.echo(f"queries without results forgotten: {forget_old(tools)}")

@@ -14,6 +14,9 @@ from directory.outbox.model import Change, DeadAddress, Promise
 LATE = timedelta(minutes=5)
 """How long after its time a promise that is not kept becomes a fault."""
 
+LATELY = timedelta(days=1)
+"""How long somebody should be told of promises that were given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -69,12 +72,15 @@ class Promises:
         due: Those whose time has come.
         overdue: Of these, those whose time came longer than :data:`LATE` ago.
         given_up: Those that are not tried any more; remembered for a month.
+        lost: Of these, those of the last day whose address is not dead: somebody
+            should look why.
         dead: Addresses to which nothing is sent.
     """
 
     due: int
     overdue: int
     given_up: int = 0
+    lost: int = 0
     dead: int = 0
 
 
@@ -93,11 +99,19 @@ def promises(session: Session, now: datetime) -> Promises:
             or_(Promise.due_at <= now, Promise.first_tried_at.is_not(None)),
         )
     ).one()
-    given_up = session.scalar(
-        select(func.count()).where(Promise.given_up_at.is_not(None))
+    is_lost = case(
+        (Promise.given_up_at <= now - LATELY, 0),
+        (DeadAddress.digest.is_not(None), 0),
+        else_=1,
     )
+    given_up, lost = session.execute(
+        select(func.count(), func.coalesce(func.sum(is_lost), 0))
+        .select_from(Promise)
+        .outerjoin(DeadAddress, DeadAddress.digest == Promise.target)
+        .where(Promise.given_up_at.is_not(None))
+    ).one()
     dead = session.scalar(select(func.count()).select_from(DeadAddress))
-    return Promises(due, overdue, given_up or 0, dead or 0)
+    return Promises(due, overdue, given_up, lost, dead or 0)
 
 
 def is_due(session: Session, kinds: Collection[str], now: datetime) -> bool:

@@ -96,6 +96,11 @@ class Gauges(Collector):
             found = outbox.promises(session, self.tools.clock())
         yield _one("promises_due", "Promises to be kept by now.", found.due)
         yield _one("promises_overdue", "Promises kept too late.", found.overdue)
+        yield _one("promises_given_up", "Promises not tried any more.", found.given_up)
+        yield _one(
+            "promises_lost", "Given up in the last day for no dead address.", found.lost
+        )
+        yield _one("addresses_dead", "Addresses nothing is sent to.", found.dead)
 
     def _listings(self) -> Iterator[Metric]:
         with self.tools.reading() as session:

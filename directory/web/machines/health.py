@@ -141,15 +141,20 @@ def jobs(tools: Tools) -> Part:
     with tools.reading() as session:
         promises = outbox.promises(session, tools.clock())
     here = sum(thread.name in THREADS for thread in threading.enumerate())
-    state = State.DEGRADED if promises.overdue else State.OK
     return Part(
         "jobs",
-        state,
-        {"threads": here, "due": promises.due, "overdue": promises.overdue},
+        State.DEGRADED if promises.overdue or promises.lost else State.OK,
+        {
+            "threads": here,
+            "due": promises.due,
+            "overdue": promises.overdue,
+            "given_up": promises.given_up,
+            "lost": promises.lost,
+        },
     )
 
 
-THREADS = frozenset({"index-keeper", "expiry"})
+THREADS = frozenset({"index-keeper", "expiry", "promises"})
 """Names of the threads that do background work in a serving process."""
 
 

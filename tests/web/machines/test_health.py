@@ -139,6 +139,8 @@ def test_promises_that_nobody_keeps_are_seen(make_app):
         "threads": told["parts"]["jobs"]["threads"],
         "due": 1,
         "overdue": 1,
+        "given_up": 0,
+        "lost": 0,
     }
 
 
