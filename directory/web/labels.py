@@ -250,6 +250,20 @@ VERDICTS: Mapping[str, LazyString] = {
 }
 """What checking a claim came to."""
 
+CLAIM_STATES: Mapping[str, LazyString] = {
+    "unconfirmed": _("waits for a letter"),
+    "waiting": _("waits for a moderator"),
+    "approved": _("approved"),
+    "declined": _("declined"),
+}
+"""Where the claim of a listing stands."""
+
+CLAIM_PROOFS: Mapping[str, LazyString] = {
+    "domain": _("address at the published domain"),
+    "letter": _("letter with a code"),
+}
+"""How somebody shows that they belong to a hospital."""
+
 NOT_COVERED: Mapping[str, LazyString] = {
     "city-not-covered": _(
         "The directory covers Beijing, Shanghai, Guangzhou and Tianjin only, so it"

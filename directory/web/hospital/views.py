@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from directory.web.hospital import recheck
 from directory.web.hospital.blueprint import bp
 
-__all__ = ["bp"]
+PAGES = (recheck,)
+"""Modules that put their pages on the blueprint when they are imported."""
+
+__all__ = ["PAGES", "bp"]
