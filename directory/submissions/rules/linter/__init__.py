@@ -1,0 +1,1 @@
+"""Which claims a listing may not make unanswered, found in four languages."""

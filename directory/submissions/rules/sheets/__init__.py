@@ -1,0 +1,1 @@
+"""Tables of facts, as they come out of spreadsheets."""
