@@ -33,6 +33,7 @@ class Person(Model):
     __table_args__ = (
         CheckConstraint("length(public_id) = 32", name="public_id_is_random"),
         CheckConstraint("email = lower(email)", name="email_folded"),
+        CheckConstraint("new_email = lower(new_email)", name="new_email_folded"),
         CheckConstraint(one_of("language", Language), name="language_known"),
     )
 
@@ -48,6 +49,9 @@ class Person(Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(
         doc="When the address was proved"
     )
+    new_email: Mapped[str | None] = mapped_column(
+        String(254), doc="Address that takes its place once it is proved"
+    )
     password: Mapped[str | None] = mapped_column(String(255), doc="argon2id")
     password_set_at: Mapped[datetime | None]
     fs_uniquifier: Mapped[str] = mapped_column(
@@ -59,7 +63,9 @@ class Person(Model):
     tf_totp_counter: Mapped[int | None] = mapped_column(
         doc="Last code that was used, so that none is used twice"
     )
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON, doc="Encrypted")
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        JSON, doc="Keyed digests of those that were not used"
+    )
 
 
 class Passkey(Model):

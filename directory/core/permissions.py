@@ -11,6 +11,9 @@ from directory.core.actor import Actor, Role
 class Permission(StrEnum):
     """One thing that may be done; actions ask for these."""
 
+    # One's own account
+    SIGN_IN = "account.sign-in"
+    KEEP_ACCOUNT = "account.keep"
     # Inquiries
     ASK = "inquiry.ask"
     FOLLOW_INQUIRY = "inquiry.follow"
@@ -21,11 +24,33 @@ class Permission(StrEnum):
     PUBLISH_LISTING = "listing.publish"
     DRAFT_LISTING = "listing.draft"
     WITHDRAW_LISTING = "listing.withdraw"
+    # People, organizations, tokens, the log
+    FOUND_ORGANIZATION = "organization.found"
+    APPOINT_MEMBER = "member.appoint"
+    MANAGE_MEMBERS = "member.manage"
+    ACCEPT_INVITATION = "invitation.accept"
+    INVITE_FIRST_ADMIN = "invitation.first-admin"
+    SWITCH_ORGANIZATION = "organization.switch"
+    MANAGE_PEOPLE = "person.manage"
+    MAKE_TOKENS = "token.make"
+    MANAGE_TOKENS = "token.manage"
+    VERIFY_AUDIT = "audit.verify"
+    EXPORT_TABLES = "table.export"
     # Claims and re-checks
     CLAIM_LISTING = "claim.make"
     DECIDE_CLAIM = "claim.decide"
     RECHECK_LISTING = "listing.recheck"
     ASK_FOR_RECHECK = "listing.ask-for-recheck"
+    # Review
+    REVIEW_SUBMISSION = "submission.review"
+    PROPOSE_AS_EDITOR = "submission.propose-as-editor"
+    KEEP_FROM_LISTING = "listing.keep-from"
+    # Corrections, capacity, samples
+    SEND_CORRECTION = "correction.send"
+    DECIDE_CORRECTION = "correction.decide"
+    EXPIRE_CORRECTIONS = "correction.expire"
+    STATE_CAPACITY = "capacity.state"
+    CHECK_SAMPLE = "sample.check"
     # The program itself
     ROTATE_KEYS = "keys.rotate"
     KEEP_UNANSWERED = "search.keep-unanswered"
@@ -37,8 +62,12 @@ class Permission(StrEnum):
 ANYONE = frozenset({Role.VISITOR, Role.PERSON, Role.SYSTEM})
 PROGRAM = frozenset({Role.SYSTEM})
 MODERATORS = frozenset({Role.MODERATOR, Role.SYSTEM})
+ADMINS = frozenset({Role.ADMIN, Role.SYSTEM})
+MANAGERS = frozenset({Role.HOSPITAL_MANAGER, Role.FACILITATOR_MANAGER})
 
 GRANTS: Mapping[Permission, frozenset[Role]] = {
+    Permission.SIGN_IN: ANYONE,
+    Permission.KEEP_ACCOUNT: frozenset({Role.PERSON}),
     Permission.ASK: ANYONE,
     Permission.FOLLOW_INQUIRY: ANYONE,
     Permission.EXPIRE: PROGRAM,
@@ -47,10 +76,29 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.PUBLISH_LISTING: MODERATORS,
     Permission.DRAFT_LISTING: MODERATORS,
     Permission.WITHDRAW_LISTING: MODERATORS,
+    Permission.FOUND_ORGANIZATION: MODERATORS | ADMINS,
+    Permission.APPOINT_MEMBER: MODERATORS | ADMINS,
+    Permission.MANAGE_MEMBERS: MANAGERS | ADMINS,
+    Permission.ACCEPT_INVITATION: frozenset({Role.VISITOR, Role.PERSON}),
+    Permission.INVITE_FIRST_ADMIN: PROGRAM,
+    Permission.SWITCH_ORGANIZATION: frozenset({Role.PERSON}),
+    Permission.MANAGE_PEOPLE: ADMINS,
+    Permission.MAKE_TOKENS: frozenset({Role.PERSON}),
+    Permission.MANAGE_TOKENS: MANAGERS | ADMINS,
+    Permission.VERIFY_AUDIT: ADMINS,
+    Permission.EXPORT_TABLES: ADMINS,
     Permission.CLAIM_LISTING: frozenset({Role.PERSON}),
     Permission.DECIDE_CLAIM: MODERATORS,
     Permission.RECHECK_LISTING: frozenset({Role.HOSPITAL_EDITOR, Role.FACILITATOR}),
     Permission.ASK_FOR_RECHECK: PROGRAM,
+    Permission.REVIEW_SUBMISSION: frozenset({Role.MODERATOR}),
+    Permission.PROPOSE_AS_EDITOR: frozenset({Role.MODERATOR}),
+    Permission.KEEP_FROM_LISTING: MODERATORS,
+    Permission.SEND_CORRECTION: ANYONE,
+    Permission.DECIDE_CORRECTION: MODERATORS,
+    Permission.EXPIRE_CORRECTIONS: PROGRAM,
+    Permission.STATE_CAPACITY: frozenset({Role.HOSPITAL_EDITOR}),
+    Permission.CHECK_SAMPLE: MODERATORS,
     Permission.ROTATE_KEYS: PROGRAM,
     Permission.KEEP_UNANSWERED: PROGRAM,
     Permission.KEEP_PROMISES: PROGRAM,
