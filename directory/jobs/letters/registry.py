@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from directory.jobs.letters import claims, rechecks
 from directory.jobs.letters.letter import Writer
 
-WRITERS: Mapping[str, Writer] = {}
+WRITERS: Mapping[str, Writer] = {**claims.LETTERS, **rechecks.LETTERS}
 """Each subject's ``LETTERS``, unpacked."""
