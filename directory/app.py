@@ -27,6 +27,7 @@ from directory.jobs.expiry import expire_drafts
 from directory.jobs.indexing import IndexKeeper
 from directory.jobs.keepers import keepers
 from directory.jobs.promises import LOOK_EVERY_S, forget_promises, keep_promises
+from directory.jobs.rechecks import ask_keepers
 from directory.jobs.unanswered import WRITE_EVERY_S, forget_old, write_unanswered
 from directory.outbox.ports import Mailer
 from directory.tools import Tools
@@ -108,6 +109,7 @@ def start_background(tools: Tools) -> Callable[[], None]:
         Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24),
         Rounds("forgetting", lambda: forget_old(tools), every=DAILY / 24),
         Rounds("forgetting-promises", lambda: forget_promises(tools), every=DAILY / 24),
+        Rounds("rechecks", lambda: ask_keepers(tools), every=DAILY / 24),
         Rounds("unanswered", lambda: write_unanswered(tools), every=WRITE_EVERY_S),
     )
     keeper.start()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from directory.web.account import claims
 from directory.web.account.blueprint import bp
 
-__all__ = ["bp"]
+PAGES = (claims,)
+"""Modules that put their pages on the blueprint when they are imported."""
+
+__all__ = ["PAGES", "bp"]
