@@ -13,6 +13,7 @@ from directory.core.logs import configure
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.keepers import keepers
 from directory.jobs.promises import forget_promises, keep_promises
+from directory.jobs.rechecks import ask_keepers
 from directory.jobs.unanswered import forget_old
 
 
@@ -41,6 +42,7 @@ def once(wiring: Wiring) -> None:
     configure()
     tools = wiring.tools(ensure_secrets(wiring.settings()))
     known = keepers(tools)
+    click.echo(f"people asked to look again: {ask_keepers(tools)}")
     kept = later = given_up = 0
     while done := keep_promises(tools, known):
         kept, later = kept + done.kept, later + done.later
