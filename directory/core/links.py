@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     CONFIRM_ADDRESS = "confirm-address"
     ACCEPT_INVITATION = "accept-invitation"
     CONFIRM_CORRECTION = "confirm-correction"
+    RESET_PASSWORD = "reset-password"
+    CHANGE_ADDRESS = "change-address"
 
 
 class LinkBrokenError(DirectoryError):

@@ -35,6 +35,7 @@ STATUSES: dict[str, int] = {
     "index.unusable": 503,
     "link.broken": 404,
     "link.expired": 410,
+    "account.closed": 503,
 }
 """Status by code; a code that is not here and has no rule is a conflict, 409."""
 

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("new_email", sa.String(length=254), nullable=True),
         sa.Column("password", sa.String(length=255), nullable=True),
         sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
@@ -56,6 +57,9 @@ def upgrade() -> None:
             name=op.f("ck_person_language_known"),
         ),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_person_email_folded")),
+        sa.CheckConstraint(
+            "new_email = lower(new_email)", name=op.f("ck_person_new_email_folded")
+        ),
         sa.CheckConstraint(
             "length(public_id) = 32", name=op.f("ck_person_public_id_is_random")
         ),
