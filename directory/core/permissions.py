@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SWITCH_ORGANIZATION = "organization.switch"
     MANAGE_PEOPLE = "person.manage"
     MAKE_TOKENS = "token.make"
+    USE_TOKEN = "token.use"
     MANAGE_TOKENS = "token.manage"
     VERIFY_AUDIT = "audit.verify"
     EXPORT_TABLES = "table.export"
@@ -45,6 +46,10 @@ class Permission(StrEnum):
     REVIEW_SUBMISSION = "submission.review"
     PROPOSE_AS_EDITOR = "submission.propose-as-editor"
     KEEP_FROM_LISTING = "listing.keep-from"
+    # Evidence
+    ATTACH_EVIDENCE = "evidence.attach"
+    READ_EVIDENCE = "evidence.read"
+    CHECK_EVIDENCE = "evidence.check"
     # Corrections, capacity, samples
     SEND_CORRECTION = "correction.send"
     DECIDE_CORRECTION = "correction.decide"
@@ -84,6 +89,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SWITCH_ORGANIZATION: frozenset({Role.PERSON}),
     Permission.MANAGE_PEOPLE: ADMINS,
     Permission.MAKE_TOKENS: frozenset({Role.PERSON}),
+    Permission.USE_TOKEN: frozenset({Role.PERSON}),
     Permission.MANAGE_TOKENS: MANAGERS | ADMINS,
     Permission.VERIFY_AUDIT: ADMINS,
     Permission.EXPORT_TABLES: ADMINS,
@@ -94,6 +100,11 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.REVIEW_SUBMISSION: frozenset({Role.MODERATOR}),
     Permission.PROPOSE_AS_EDITOR: frozenset({Role.MODERATOR}),
     Permission.KEEP_FROM_LISTING: MODERATORS,
+    Permission.ATTACH_EVIDENCE: frozenset({Role.HOSPITAL_EDITOR, Role.FACILITATOR}),
+    Permission.READ_EVIDENCE: frozenset(
+        {Role.HOSPITAL_EDITOR, Role.FACILITATOR, Role.MODERATOR}
+    ),
+    Permission.CHECK_EVIDENCE: PROGRAM,
     Permission.SEND_CORRECTION: ANYONE,
     Permission.DECIDE_CORRECTION: MODERATORS,
     Permission.EXPIRE_CORRECTIONS: PROGRAM,
@@ -105,6 +116,10 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.RETRY_MAIL: frozenset({Role.ADMIN}),
 }
 """Roles that hold each permission. What is not written here is refused."""
+
+FOR_TOKENS = frozenset({Permission.RECHECK_LISTING, Permission.USE_TOKEN})
+"""What an API token may be good for: nothing that makes keys, gives roles, decides,
+or publishes."""
 
 
 def holds(actor: Actor, permission: Permission) -> bool:
