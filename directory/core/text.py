@@ -63,6 +63,8 @@ def pick(text: Mapping[str, str], language: Language) -> Said:
 
 
 UNSEEN = frozenset({"Cc", "Cn", "Co", "Cs"})
+"""Unicode categories of characters that nobody sees."""
+
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the text around them, so that it reads as it is not."""
 

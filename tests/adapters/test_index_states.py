@@ -22,7 +22,7 @@ from directory.adapters.index_segments import (
 )
 from directory.adapters.index_states import SegmentIndex
 from directory.search.ports import Changed, Content, IndexUnusableError
-from directory.search.rules.documents import IndexDocument, from_json, to_json
+from directory.search.rules.documents import IndexDocument, decoded, encoded
 from tests.adapters.states import damage, digests
 from tests.conftest import NOW, ROOT
 from tests.search.catalogs import DAY, TERMS, center, invented, term
@@ -65,8 +65,8 @@ def names(index: SegmentIndex) -> list[str]:
 def test_a_document_comes_back_as_it_was_written():
     one = invented(1, Random(1))
 
-    assert from_json(to_json(one)) == one
-    assert from_json(to_json(one)).digest == one.digest
+    assert decoded(encoded(one)) == one
+    assert decoded(encoded(one)).digest == one.digest
 
 
 def test_documents_and_position_are_written_together(index):

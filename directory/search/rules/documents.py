@@ -138,20 +138,6 @@ def decoded(content: bytes | memoryview) -> IndexDocument:
         raise ValueError(f"not a document of the index: {error}") from error
 
 
-def to_json(document: IndexDocument) -> str:
-    """Return a document as JSON, the same text for the same document."""
-    return encoded(document).decode()
-
-
-def from_json(words: str) -> IndexDocument:
-    """Return the document that :func:`to_json` wrote.
-
-    Raises:
-        ValueError: If it is not one.
-    """
-    return decoded(words.encode())
-
-
 def better(one: Standing, other: Standing) -> Standing:
     """Return the statement that counts of two on the same thing."""
     return min(one, other, key=BEST_FIRST.index)

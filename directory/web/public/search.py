@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from directory.core.text import TURNING, UNSEEN
 from directory.knowledge.queries import guide_pages
 from directory.knowledge.rules.views import GuidePage
 from directory.search.rules.normalize import MOST_CHARACTERS, MOST_WORDS
@@ -25,17 +26,13 @@ ACCEPTS = asking.EVERYTHING - {Parameter.KIND.value, Parameter.PER_PAGE.value}
 MOST_TYPED = 1000
 """Characters of a query that a page repeats; the search looks at fewer."""
 
-ILLEGIBLE = frozenset({"Cc", "Co", "Cs", "Cn"})
-DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the text around them; pages isolate what was typed."""
 
-
-def legible(text: str) -> str:
+def shown(text: str) -> str:
     """Return a query as it can be shown: without controls, at most so long."""
     return "".join(
-        " " if unicodedata.category(letter) in ILLEGIBLE else letter
+        " " if unicodedata.category(letter) in UNSEEN else letter
         for letter in text[:MOST_TYPED]
-        if letter not in DIRECTIONS
+        if letter not in TURNING
     ).strip()
 
 
@@ -63,7 +60,7 @@ def centers() -> ResponseReturnValue:
         accepts=ACCEPTS,
         kinds=frozenset({Kind.CENTER}),
     )
-    asked = replace(question.asked, text=legible(question.asked.text))
+    asked = replace(question.asked, text=shown(question.asked.text))
     results = find(asked)
     # Shared links gather parameters of other programs; those are no fault.
     faults = [fault for fault in question.faults if fault.wrong is not Wrong.UNKNOWN]

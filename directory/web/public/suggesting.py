@@ -17,7 +17,7 @@ from directory.web.addresses import url_for
 from directory.web.finding import suggested
 from directory.web.public import answer
 from directory.web.public.blueprint import bp
-from directory.web.public.search import legible
+from directory.web.public.search import shown
 
 SUGGESTIONS = 8
 LONGEST = 100
@@ -33,7 +33,7 @@ def suggest() -> ResponseReturnValue:
     under their ``group``. ``marks`` say which characters of a text are what was
     typed, as pairs of where they begin and end.
     """
-    text = legible(request.args.get("q", ""))[:LONGEST]
+    text = shown(request.args.get("q", ""))[:LONGEST]
     found: tuple[Suggestion, ...] = ()
     if text:
         found = suggested(text, SUGGESTIONS)
