@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.jobs.evidence import evidence_keepers
 from directory.jobs.letters.keeping import letter_keepers
 from directory.jobs.promises import Keepers
 from directory.tools import Tools
@@ -12,4 +13,4 @@ def keepers(tools: Tools) -> Keepers:
 
     A subject that promises something else than mail adds its keepers here.
     """
-    return {**letter_keepers(tools)}
+    return {**letter_keepers(tools), **evidence_keepers(tools)}

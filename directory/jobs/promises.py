@@ -29,6 +29,10 @@ LOOK_EVERY_S = 1.0
 IN_A_ROUND = 20
 """Promises that one round keeps at most, so that a worker can be stopped."""
 
+PAUSES_S = (0.2, 1.0, 5.0)
+"""Seconds between tries to write down what came of a promise, beside those that
+the database itself waits for others."""
+
 AWAY = (OperationalError, InterfaceError, PoolEmptyError, OSError)
 """Failures of the database, of disks and of networks: no fault of the promise."""
 
@@ -125,13 +129,7 @@ def keep_promises(
             "attempt": claimed.tries,
             "seconds": round(time.monotonic() - began, 3),
         }
-        with tools.sessions.begin() as session:
-            work = _work(tools, session)
-            if failure is None:
-                queue.keep(work, claimed)
-                is_over = False
-            else:
-                is_over = queue.fail(work, claimed, failure, chance())
+        is_over = _write_down(tools, claimed, failure, chance())
         if failure is None:
             kept += 1
             logger.info("promise.kept", **told)
@@ -169,6 +167,26 @@ def _kept(keeper: Keeper, claimed: Claim) -> Failure | None:
     except Exception as error:  # noqa: BLE001 (one promise must not stop the others)
         return Failure(type(error).__name__, is_ours=True)
     return None
+
+
+def _write_down(
+    tools: Tools, claimed: Claim, failure: Failure | None, chance: float
+) -> bool:
+    """Write down what came of it; tell whether the promise was given up."""
+    for pause in (*PAUSES_S, None):
+        try:
+            with tools.sessions.begin() as session:
+                work = _work(tools, session)
+                if failure is not None:
+                    return queue.fail(work, claimed, failure, chance)
+                queue.keep(work, claimed)
+                return False
+        except AWAY:
+            # What is done and not written down is done again.
+            if pause is None:
+                raise
+            time.sleep(pause)
+    raise AssertionError
 
 
 def _work(tools: Tools, session: Session) -> Work:

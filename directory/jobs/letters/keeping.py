@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from directory.core.actor import system
+from directory.core.config import Settings
 from directory.core.crypto import KeyRing
 from directory.core.work import Work
 from directory.jobs.letters.letter import Asked, Letter, Writer
@@ -23,16 +25,21 @@ PURPOSE = "outbox/address"
 """What digests of addresses are made for, see :meth:`KeyRing.digest`."""
 
 
-def letter_keepers(tools: Tools, writers: Mapping[str, Writer] = WRITERS) -> Keepers:
+def letter_keepers(
+    tools: Tools,
+    writers: Mapping[str, Writer] = WRITERS,
+    words: Path | None = None,
+) -> Keepers:
     """Return keepers for every letter; none where this process has no keys.
 
     Args:
         tools: The outside world.
         writers: By kind of promise.
+        words: Folder of their templates; the program's own if not given.
     """
     if tools.keys is None:
         return {}
-    post = Post(tools, writers, tools.keys)
+    post = Post(tools, writers, words or Settings.folder("templates"), tools.keys)
     return dict.fromkeys(writers, post.send)
 
 
@@ -43,11 +50,13 @@ class Post:
     Args:
         tools: The outside world.
         writers: By kind of promise.
+        words: Folder of their templates.
         keys: Make digests of addresses.
     """
 
     tools: Tools
     writers: Mapping[str, Writer]
+    words: Path
     keys: KeyRing = field(repr=False)
 
     def send(self, claimed: Claim) -> None:
@@ -76,6 +85,7 @@ class Post:
             name=message_name(claimed),
             base_url=self.tools.links.url(""),
             now=self.tools.clock(),
+            words=self.words,
         )
         try:
             self.tools.mailer.send(mail)

@@ -42,7 +42,9 @@ class LinkElsewhereError(ValueError):
     """A letter leads to another place than the directory."""
 
 
-def render(letter: Letter, *, name: str, base_url: str, now: datetime) -> Mail:
+def render(
+    letter: Letter, *, name: str, base_url: str, now: datetime, words: Path
+) -> Mail:
     """Return the mail of a letter.
 
     Args:
@@ -50,6 +52,7 @@ def render(letter: Letter, *, name: str, base_url: str, now: datetime) -> Mail:
         name: See :class:`directory.outbox.ports.Mail`.
         base_url: Public address, to which the letter's link must lead.
         now: When it is written.
+        words: Folder that holds ``mail/`` with the templates.
 
     Raises:
         LinkElsewhereError: If it does not.
@@ -57,7 +60,7 @@ def render(letter: Letter, *, name: str, base_url: str, now: datetime) -> Mail:
     """
     if not letter.link.startswith(f"{base_url}/"):
         raise LinkElsewhereError(letter.template)
-    environment = speaking(letter.language)
+    environment = speaking(letter.language, words)
     known: dict[str, object] = {
         **{key: _legible(value) for key, value in letter.facts.items()},
         "addressee": one_line(letter.addressee),
@@ -102,10 +105,13 @@ def _legible(fact: Fact) -> Fact:
 
 
 @cache
-def speaking(language: Language) -> Environment:
-    """Return the environment of letters in a language."""
+def speaking(language: Language, words: Path) -> Environment:
+    """Return the environment of letters in a language.
+
+    Frames of letters are found in the program's own templates in any case.
+    """
     environment = Environment(
-        loader=FileSystemLoader(Settings.folder("templates")),
+        loader=FileSystemLoader([words, Settings.folder("templates")]),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html",), default=False),
