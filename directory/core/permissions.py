@@ -33,7 +33,7 @@ class Permission(StrEnum):
     SWITCH_ORGANIZATION = "organization.switch"
     MANAGE_PEOPLE = "person.manage"
     MAKE_TOKENS = "token.make"
-    USE_TOKEN = "token.use"
+    USE_TOKENS = "token.use"
     MANAGE_TOKENS = "token.manage"
     VERIFY_AUDIT = "audit.verify"
     EXPORT_TABLES = "table.export"
@@ -89,7 +89,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.SWITCH_ORGANIZATION: frozenset({Role.PERSON}),
     Permission.MANAGE_PEOPLE: ADMINS,
     Permission.MAKE_TOKENS: frozenset({Role.PERSON}),
-    Permission.USE_TOKEN: frozenset({Role.PERSON}),
+    Permission.USE_TOKENS: frozenset({Role.PERSON}),
     Permission.MANAGE_TOKENS: MANAGERS | ADMINS,
     Permission.VERIFY_AUDIT: ADMINS,
     Permission.EXPORT_TABLES: ADMINS,
@@ -117,7 +117,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
 }
 """Roles that hold each permission. What is not written here is refused."""
 
-FOR_TOKENS = frozenset({Permission.RECHECK_LISTING, Permission.USE_TOKEN})
+FOR_TOKENS = frozenset({Permission.RECHECK_LISTING})
 """What an API token may be good for: nothing that makes keys, gives roles, decides,
 or publishes."""
 
