@@ -1,0 +1,116 @@
+"""What administrators do with accounts: close, open, take away a lost factor."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import delete, select, update
+
+from directory.accounts.model import Membership, Passkey, Person, SignIn
+from directory.audit import actions as log
+from directory.core.actor import Role
+from directory.core.errors import DirectoryError, NotFoundError
+from directory.core.permissions import Permission
+from directory.core.work import Work
+
+
+class OwnAccountError(DirectoryError):
+    """Somebody would lock themselves out."""
+
+    code = "person.own-account"
+
+
+class LastAdminError(DirectoryError):
+    """Nobody would be left who administrates the directory."""
+
+    code = "person.last-admin"
+
+
+def disable(work: Work, public_id: str) -> None:
+    """Close an account: its sessions end and its tokens open nothing.
+
+    Raises:
+        RefusedError: If the actor manages no accounts.
+        NotFoundError: If there is no such person.
+        OwnAccountError: If it is their own.
+        LastAdminError: If nobody else administrates the directory.
+    """
+    work.require(Permission.MANAGE_PEOPLE)
+    row = _person(work, public_id)
+    if row.id == work.actor.person:
+        raise OwnAccountError(person=public_id)
+    if not row.active:
+        return
+    admins = set(
+        work.session.scalars(
+            select(Person.id)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.role == Role.ADMIN.value, Person.active)
+            .with_for_update(of=Person)
+        )
+    )
+    if admins == {row.id}:
+        raise LastAdminError(person=public_id)
+    row.active = False
+    ended = _end_sessions(work, row)
+    log.record(work, "person.disabled", f"person:{public_id}", sessions=ended)
+
+
+def enable(work: Work, public_id: str) -> None:
+    """Open an account that was closed.
+
+    Raises:
+        RefusedError: If the actor manages no accounts.
+        NotFoundError: If there is no such person.
+    """
+    work.require(Permission.MANAGE_PEOPLE)
+    row = _person(work, public_id)
+    if row.active:
+        return
+    row.active = True
+    log.record(work, "person.enabled", f"person:{public_id}")
+
+
+def reset_factor(work: Work, public_id: str) -> None:
+    """Take away a second factor that somebody lost, and end their sessions.
+
+    They set up another one when they sign in with their password again. Who they
+    are has to be made sure of in another way first; the program cannot.
+
+    Raises:
+        RefusedError: If the actor manages no accounts.
+        NotFoundError: If there is no such person.
+        OwnAccountError: If it is their own: whoever took over their browser must
+            not be able to.
+    """
+    work.require(Permission.MANAGE_PEOPLE)
+    row = _person(work, public_id)
+    if row.id == work.actor.person:
+        raise OwnAccountError(person=public_id)
+    row.tf_primary_method = row.tf_totp_secret = None
+    row.tf_totp_counter = None
+    row.mf_recovery_codes = None
+    work.session.execute(delete(Passkey).where(Passkey.person_id == row.id))
+    ended = _end_sessions(work, row)
+    log.record(work, "person.factor-reset", f"person:{public_id}", sessions=ended)
+
+
+def _person(work: Work, public_id: str) -> Person:
+    row = work.session.scalar(
+        select(Person).where(Person.public_id == public_id).with_for_update()
+    )
+    if row is None:
+        raise NotFoundError(person=public_id)
+    return row
+
+
+def _end_sessions(work: Work, row: Person) -> int:
+    row.fs_uniquifier = secrets.token_hex(16)
+    ended = work.session.scalars(
+        update(SignIn)
+        .where(SignIn.person_id == row.id, SignIn.ended_at.is_(None))
+        .values(ended_at=work.now)
+        .returning(SignIn.id)
+    ).all()
+    work.session.flush()
+    return len(ended)
