@@ -23,6 +23,7 @@ from directory.core.db import make_engine, make_sessions
 from directory.core.files import Bucket, FileStore, files_address, scanner_address
 from directory.core.mail import Relay, sender
 from directory.jobs.background import Rounds
+from directory.jobs.evidence import SWEEP_EVERY_S, evidence_keepers, sweep
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.indexing import IndexKeeper
 from directory.jobs.keepers import keepers
@@ -103,9 +104,13 @@ def start_background(tools: Tools) -> Callable[[], None]:
     keeper = IndexKeeper(
         tools.settings.index_folder, tools.reading, tools.clock, tools.searcher
     )
-    known = keepers(tools)
+    # A file may take a minute; nobody waits so long for a letter.
+    files = evidence_keepers(tools)
+    known = {kind: one for kind, one in keepers(tools).items() if kind not in files}
     rounds = (
         Rounds("promises", lambda: keep_promises(tools, known), every=LOOK_EVERY_S),
+        Rounds("files", lambda: keep_promises(tools, files), every=LOOK_EVERY_S),
+        Rounds("sweeping", lambda: sweep(tools), every=SWEEP_EVERY_S),
         Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24),
         Rounds("forgetting", lambda: forget_old(tools), every=DAILY / 24),
         Rounds("forgetting-promises", lambda: forget_promises(tools), every=DAILY / 24),

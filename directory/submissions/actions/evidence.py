@@ -1,0 +1,408 @@
+"""What bears a submission out: adding it, checking it, reading it, removing it."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import func, select
+
+from directory.audit import actions as log
+from directory.core.crypto import KeyRing, key_name
+from directory.core.errors import DirectoryError, NotFoundError
+from directory.core.files import Flaw
+from directory.core.permissions import Permission
+from directory.core.sealed_files import SealedFile, wrapping_place
+from directory.core.work import Work
+from directory.outbox import actions as queue
+from directory.submissions.model import Evidence, Submission
+from directory.submissions.queries.evidence import (
+    Piece,
+    open_checks,
+    piece_of,
+    sealed_file,
+    visible,
+)
+from directory.submissions.rules.files import (
+    MOST_FILES,
+    MOST_LINKS,
+    check_field,
+    check_room,
+    shown_name,
+)
+from directory.submissions.rules.states import (
+    EDITABLE,
+    EvidenceKind,
+    EvidenceState,
+    SubmissionState,
+)
+
+CHECK = "evidence.check"
+"""Promise to clean and look through a file; ``evidence`` names it."""
+
+ERASE = "evidence.erase"
+"""Promise to delete an object of the store; ``key`` names it."""
+
+BATCH = 200
+"""Keys wrapped anew in one transaction."""
+
+
+class EvidenceClosedError(DirectoryError):
+    """The submission is not a draft now; what bears it out stays as it is."""
+
+    code = "evidence.closed"
+
+
+class EvidenceNotReadyError(DirectoryError):
+    """The file was not checked yet, or was refused; ``state`` says which."""
+
+    code = "evidence.not-ready"
+
+
+def attach_file(
+    work: Work,
+    submission: str,
+    field: str,
+    name: str,
+    media_type: str,
+    stored: SealedFile,
+) -> str:
+    """Add a file that is in the store to a draft; nobody can open it yet.
+
+    Promises that it is checked.
+
+    Args:
+        work: The transaction.
+        submission: Public id.
+        field: What it bears out, as differences name it; empty for the whole.
+        name: As it came with the file.
+        media_type: By its content.
+        stored: Where it was put.
+
+    Returns:
+        The public id of the piece.
+
+    Raises:
+        RefusedError: If the actor may not add evidence.
+        NotFoundError: If there is no such submission of their organization.
+        EvidenceClosedError: If it is not a draft now.
+        FieldUnknownError: If there is no such field.
+        TooManyPiecesError: If there is no room for one more.
+    """
+    row = _draft(work, submission, EvidenceKind.FILE)
+    check_field(field)
+    piece = _new(work, row, field, EvidenceKind.FILE, EvidenceState.PENDING)
+    piece.name = shown_name(name, media_type)
+    piece.media_type = media_type
+    _store(piece, stored)
+    _added(work, row, piece)
+    queue.promise(work, CHECK, evidence=piece.public_id)
+    return piece.public_id
+
+
+def attach_link(
+    work: Work, submission: str, field: str, url: str, name: str = ""
+) -> str:
+    """Add a link to a page that bears something out.
+
+    Args:
+        work: The transaction.
+        submission: Public id.
+        field: What it bears out, as differences name it; empty for the whole.
+        url: An address of http or https; nothing is fetched.
+        name: What stands there, if somebody says so.
+
+    Returns:
+        The public id of the piece.
+
+    Raises:
+        RefusedError: If the actor may not add evidence.
+        NotFoundError: If there is no such submission of their organization.
+        EvidenceClosedError: If it is not a draft now.
+        FieldUnknownError: If there is no such field.
+        TooManyPiecesError: If there is no room for one more.
+    """
+    row = _draft(work, submission, EvidenceKind.LINK)
+    check_field(field)
+    piece = _new(work, row, field, EvidenceKind.LINK, EvidenceState.CLEAN)
+    piece.url = url
+    piece.name = name or None
+    _added(work, row, piece)
+    return piece.public_id
+
+
+def remove(work: Work, submission: str, evidence: str) -> None:
+    """Take a piece away from a draft; of a file nothing stays that can be read.
+
+    Promises that its object is deleted; without its key nobody can open it.
+
+    Raises:
+        RefusedError: If the actor may not add evidence.
+        NotFoundError: If there is no such piece of their organization.
+        EvidenceClosedError: If the submission is not a draft now.
+    """
+    work.require(Permission.ATTACH_EVIDENCE)
+    row = _own(work, submission)
+    piece = work.session.scalar(
+        select(Evidence)
+        .where(
+            Evidence.public_id == evidence,
+            Evidence.submission_id == row.id,
+            Evidence.removed_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if piece is None:
+        raise NotFoundError(evidence=evidence)
+    _check_open(row)
+    piece.removed_at = work.now
+    _forget_object(work, piece)
+    log.record(
+        work,
+        "evidence.removed",
+        f"evidence:{piece.public_id}",
+        submission=row.public_id,
+    )
+
+
+def read(work: Work, evidence: str) -> tuple[Piece, SealedFile]:
+    """Return a file that was checked, and write down that it is read.
+
+    Raises:
+        RefusedError: If the actor may not read evidence.
+        NotFoundError: If there is no such file that they may know of.
+        EvidenceNotReadyError: If it was not checked yet, or was refused.
+    """
+    work.require(Permission.READ_EVIDENCE)
+    found = work.session.execute(
+        select(Evidence, Submission)
+        .join(Submission, Submission.id == Evidence.submission_id)
+        .where(
+            Evidence.public_id == evidence,
+            Evidence.kind == EvidenceKind.FILE.value,
+            Evidence.removed_at.is_(None),
+            visible(work.actor),
+        )
+    ).first()
+    if found is None:
+        raise NotFoundError(evidence=evidence)
+    row, submission = found.Evidence, found.Submission
+    if row.state != EvidenceState.CLEAN:
+        raise EvidenceNotReadyError(evidence=evidence, state=row.state)
+    log.record(
+        work,
+        "evidence.read",
+        f"evidence:{row.public_id}",
+        submission=submission.public_id,
+        sha256=row.sha256,
+    )
+    return piece_of(row), sealed_file(row)
+
+
+def accept(work: Work, evidence: str, was: str, cleaned: SealedFile) -> bool:
+    """Put a file that was checked and made anew in the place of what was handed in.
+
+    Promises that the object of before is deleted.
+
+    Args:
+        work: The transaction.
+        evidence: Public id.
+        was: Key of the object that was checked.
+        cleaned: What was made of it.
+
+    Returns:
+        Whether it was still to be checked; else nothing was changed.
+
+    Raises:
+        RefusedError: If the actor may not judge files.
+    """
+    row = _pending(work, evidence, was)
+    if row is None:
+        return False
+    queue.promise(work, ERASE, key=was)
+    _store(row, cleaned)
+    row.state = EvidenceState.CLEAN.value
+    log.record(work, "evidence.accepted", f"evidence:{evidence}", sha256=cleaned.sha256)
+    return True
+
+
+def refuse(work: Work, evidence: str, was: str, flaw: Flaw) -> bool:
+    """Write down that a file cannot be taken, and forget the file itself.
+
+    Promises that its object is deleted.
+
+    Args:
+        work: The transaction.
+        evidence: Public id.
+        was: Key of the object that was checked.
+        flaw: Why.
+
+    Returns:
+        Whether it was still to be checked; else nothing was changed.
+
+    Raises:
+        RefusedError: If the actor may not judge files.
+    """
+    row = _pending(work, evidence, was)
+    if row is None:
+        return False
+    row.state, row.verdict = EvidenceState.REJECTED.value, flaw.value
+    _forget_object(work, row)
+    log.record(work, "evidence.refused", f"evidence:{evidence}", flaw=flaw.value)
+    return True
+
+
+def promise_checks(work: Work) -> int:
+    """Promise anew to check what waits and nobody is going to check.
+
+    A promise that could not be kept for a day is given up; a scanner may be away
+    for longer.
+
+    Raises:
+        RefusedError: If the actor may not judge files.
+    """
+    work.require(Permission.CHECK_EVIDENCE)
+    waiting = work.session.scalars(
+        select(Evidence.public_id).where(
+            Evidence.state == EvidenceState.PENDING.value,
+            Evidence.removed_at.is_(None),
+        )
+    ).all()
+    if not waiting:
+        return 0
+    promised = open_checks(work.session, CHECK)
+    forgotten = [one for one in waiting if one not in promised]
+    for one in forgotten:
+        queue.promise(work, CHECK, evidence=one)
+    return len(forgotten)
+
+
+def rewrap(work: Work, keys: KeyRing, after: int = 0) -> tuple[int, int]:
+    """Wrap some of the keys of files with the current key of the ring.
+
+    Args:
+        work: The transaction.
+        keys: The ring.
+        after: Row after which to go on; 0 to begin.
+
+    Returns:
+        How many were wrapped, and the row after which to go on; 0 at the end.
+
+    Raises:
+        RefusedError: If the actor may not rotate keys.
+        KeyMissingError: If a key was wrapped with one that the ring lacks.
+        SealBrokenError: If a wrapped key was changed or moved.
+    """
+    work.require(Permission.ROTATE_KEYS)
+    rows = work.session.scalars(
+        select(Evidence)
+        .where(Evidence.id > after, Evidence.wrapped_key.is_not(None))
+        .order_by(Evidence.id)
+        .limit(BATCH)
+        .with_for_update()
+    ).all()
+    wrapped = 0
+    for row in rows:
+        file = sealed_file(row)
+        place = wrapping_place(file.key)
+        if key_name(file.wrapped_key, place) != keys.current:
+            row.wrapped_key = keys.rewrap(file.wrapped_key, place)
+            wrapped += 1
+    work.session.flush()
+    return wrapped, rows[-1].id if len(rows) == BATCH else 0
+
+
+def _draft(work: Work, submission: str, kind: EvidenceKind) -> Submission:
+    work.require(Permission.ATTACH_EVIDENCE)
+    row = _own(work, submission)
+    _check_open(row)
+    counts = work.session.execute(
+        select(Evidence.kind, Evidence.state, Evidence.removed_at, func.count())
+        .where(Evidence.submission_id == row.id)
+        .group_by(Evidence.kind, Evidence.state, Evidence.removed_at)
+    ).all()
+    there = sum(
+        count
+        for found, state, removed, count in counts
+        if found == kind and removed is None and state != EvidenceState.REJECTED
+    )
+    most = MOST_FILES if kind is EvidenceKind.FILE else MOST_LINKS
+    check_room(there, most, sum(count for *_, count in counts))
+    return row
+
+
+def _own(work: Work, submission: str) -> Submission:
+    """Return a submission of the actor's organization, kept from others' changes."""
+    row = work.session.scalar(
+        select(Submission)
+        .where(
+            Submission.public_id == submission,
+            Submission.organization_id == work.actor.organization,
+        )
+        .with_for_update()
+    )
+    if row is None:
+        raise NotFoundError(submission=submission)
+    return row
+
+
+def _check_open(row: Submission) -> None:
+    if SubmissionState(row.state) not in EDITABLE:
+        raise EvidenceClosedError(submission=row.public_id, state=row.state)
+
+
+def _new(
+    work: Work, row: Submission, field: str, kind: EvidenceKind, state: EvidenceState
+) -> Evidence:
+    if work.actor.person is None:
+        raise NotFoundError(submission=row.public_id)
+    return Evidence(
+        public_id=secrets.token_hex(16),
+        submission_id=row.id,
+        field=field,
+        kind=kind.value,
+        state=state.value,
+        added_at=work.now,
+        added_by=work.actor.person,
+    )
+
+
+def _added(work: Work, row: Submission, piece: Evidence) -> None:
+    work.session.add(piece)
+    work.session.flush()
+    log.record(
+        work,
+        "evidence.added",
+        f"evidence:{piece.public_id}",
+        submission=row.public_id,
+        field=piece.field,
+        kind=piece.kind,
+        sha256=piece.sha256,
+    )
+
+
+def _pending(work: Work, evidence: str, was: str) -> Evidence | None:
+    work.require(Permission.CHECK_EVIDENCE)
+    return work.session.scalar(
+        select(Evidence)
+        .where(
+            Evidence.public_id == evidence,
+            Evidence.store_key == was,
+            Evidence.state == EvidenceState.PENDING.value,
+            Evidence.removed_at.is_(None),
+        )
+        .with_for_update()
+    )
+
+
+def _store(row: Evidence, stored: SealedFile) -> None:
+    row.store_key = stored.key
+    row.wrapped_key = stored.wrapped_key
+    row.size_bytes = stored.size_bytes
+    row.sha256 = stored.sha256
+
+
+def _forget_object(work: Work, row: Evidence) -> None:
+    if row.store_key is not None:
+        queue.promise(work, ERASE, key=row.store_key)
+    row.store_key = row.wrapped_key = None
+    work.session.flush()
