@@ -202,10 +202,13 @@ def reading(
     width: int = 1280,
     language: str = "en",
     script: bool = True,
+    touch: bool = False,
 ) -> Iterator[Reader]:
     """Open a browser window of a width, for a reader of a language."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
+        has_touch=touch,
+        is_mobile=touch,
         locale={"en": "en-US", "zh": "zh-CN", "ar": "ar", "ru": "ru-RU"}[language],
         java_script_enabled=script,
         reduced_motion="reduce",

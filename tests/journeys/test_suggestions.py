@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.journeys.conftest import Reader, Server, reading
+from tests.journeys.conftest import reading
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -28,22 +26,6 @@ def type_in(page: Page, words: str) -> Locator:
     options = page.get_by_role("option")
     expect(options.first).to_be_visible()
     return options
-
-
-@contextmanager
-def touching(browser: Browser, server: Server) -> Iterator[Reader]:
-    """Open a phone that is touched."""
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
-    )
-    context.set_default_timeout(10_000)
-    reader = Reader(context.new_page(), server.url)
-    reader.watch()
-    try:
-        yield reader
-        assert not reader.faults, reader.faults
-    finally:
-        context.close()
 
 
 def asked(page: Page) -> list[str]:
@@ -140,7 +122,7 @@ def test_a_question_leads_to_the_section_that_answers_it(browser, server):
 
 
 def test_a_finger_chooses(browser, server):
-    with touching(browser, server) as somebody:
+    with reading(browser, server, width=360, touch=True) as somebody:
         page = somebody.open("/zh/")
         box_of(page).tap()
         options = type_in(page, "瑞金")

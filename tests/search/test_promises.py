@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,17 +10,13 @@ import pytest
 import yaml
 
 from directory.adapters.memory_words import ContainedWords
-from directory.cli.seed import load_seed
-from directory.core.actor import system
-from directory.core.db import make_engine, make_sessions
 from directory.core.text import Language
-from directory.core.work import Work
-from directory.search.queries import State, answer, content
+from directory.search.queries import State, answer
 from directory.search.rules.catalog import Catalog
 from directory.search.rules.reading import read
 from directory.search.rules.values import Asked, Hit, Kind
-from tests.conftest import NOW
-from tests.search.lexicons import SEED, lexicon
+from tests.search.lexicons import lexicon
+from tests.search.seeded import seeded_content
 
 HERE = Path(__file__).parent
 SAMPLE = [
@@ -38,14 +33,7 @@ CENTERS = frozenset({Kind.CENTER})
 @pytest.fixture(scope="module")
 def state(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> State:
     """Return a state of all seeds."""
-    path = tmp_path_factory.mktemp("promises") / "directory.sqlite"
-    shutil.copyfile(sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}")
-    with make_sessions(engine).begin() as session:
-        load_seed(SEED, Work(session, system("seed"), NOW))
-    with make_sessions(engine, reading=True)() as session:
-        seeds = content(session, today=NOW.date())
-    engine.dispose()
+    seeds = seeded_content(sqlite_template, tmp_path_factory.mktemp("promises"))
     words = lexicon()
     return State(
         "seeds",

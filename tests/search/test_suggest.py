@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
@@ -11,12 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from directory.cli.seed import load_seed
-from directory.core.actor import system
-from directory.core.db import make_engine, make_sessions
 from directory.core.text import Language
-from directory.core.work import Work
-from directory.search.queries import content
 from directory.search.rules import offers
 from directory.search.rules.beginnings import marks, typed
 from directory.search.rules.documents import IndexDocument, Standing
@@ -31,9 +25,8 @@ from directory.search.rules.suggest import (
 )
 from directory.search.rules.values import Kind, Suggestion
 from directory.vocabulary.rules import Form, Reason, Synonym, Term, TermKind
-from tests.conftest import NOW
 from tests.search.catalogs import TERMS, center, invented
-from tests.search.lexicons import SEED
+from tests.search.seeded import seeded_content
 
 HERE = Path(__file__).parent
 JUDGED: list[dict[str, Any]] = yaml.safe_load(
@@ -91,14 +84,7 @@ def seeded(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Suggester:
     """Return what offers everything that the seeds publish."""
-    path = tmp_path_factory.mktemp("suggest") / "directory.sqlite"
-    shutil.copyfile(sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}")
-    with make_sessions(engine).begin() as session:
-        load_seed(SEED, Work(session, system("seed"), NOW))
-    with make_sessions(engine, reading=True)() as session:
-        everything = content(session, today=NOW.date())
-    engine.dispose()
+    everything = seeded_content(sqlite_template, tmp_path_factory.mktemp("suggest"))
     return suggester_of(layer(everything.documents), terms=everything.terms)
 
 
