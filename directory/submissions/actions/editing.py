@@ -24,10 +24,15 @@ from directory.listings.rules.document import (
     Kind,
 )
 from directory.listings.rules.names import folded
-from directory.submissions.model import Submission, SubmissionField
+from directory.submissions.model import (
+    ListingKeeper,
+    Submission,
+    SubmissionField,
+)
 from directory.submissions.queries.cases import published_now
 from directory.submissions.rules.merging import NotWholeError, Stand, merged
 from directory.submissions.rules.review import (
+    OwnSubmissionError,
     Proposed,
     needs_two_people,
     to_decide,
@@ -104,6 +109,7 @@ def edit_fact(
     Raises:
         RefusedError: If the actor may not edit.
         NotFoundError: If there is no such published listing.
+        OwnSubmissionError: If the actor's own organization keeps it.
         VersionPassedError: If another version was published meanwhile.
         FactUnfitError: With what does not fit.
         NoChangeError: If it is so already.
@@ -114,6 +120,7 @@ def edit_fact(
     stands = published_now(work.session, kind.value, slug)
     if stands is None:
         raise NotFoundError(kind=kind.value, slug=slug)
+    _refuse_own(work, kind, slug)
     current, now = stands
     if current != number:
         raise VersionPassedError(slug=slug, number=current)
@@ -208,6 +215,16 @@ def _lock(work: Work) -> None:
         work.session.execute(
             text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LISTING_LOCK}
         )
+
+
+def _refuse_own(work: Work, kind: Kind, slug: str) -> None:
+    keeper = work.session.scalar(
+        select(ListingKeeper.organization_id)
+        .join(Listing, Listing.id == ListingKeeper.listing_id)
+        .where(Listing.kind == kind.value, Listing.slug == slug)
+    )
+    if keeper in work.actor.organizations:
+        raise OwnSubmissionError
 
 
 def _edited(
