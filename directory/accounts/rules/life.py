@@ -14,6 +14,9 @@ ABSOLUTE = timedelta(hours=8)
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly the last request is written down, so that reading does not write."""
 
+RESET_FOR = timedelta(minutes=30)
+"""How long a link works that sets a new password."""
+
 INVITED_FOR = timedelta(days=7)
 """How long an invitation may be accepted."""
 
