@@ -21,13 +21,27 @@ SCHEMAS = "#/components/schemas/"
 
 SUMMARY = (
     "CAR-T centers in Beijing, Shanghai, Guangzhou and Tianjin, the facilitators who"
-    " help people reach them, the products, and the guides. No key is needed.\n\n"
+    " help people reach them, the products, and the guides. Reading needs no key.\n\n"
     "Every fact says on what basis it stands, from which source, when it was checked"
     " and when it must be checked again. Unknown is never no: *not-stated* means that"
     " nothing was found. This is planning information, not medical advice; a listing"
     " is not an endorsement.\n\n"
     "Answers carry a strong ETag; ask again with If-None-Match."
 )
+
+SCHEME = "bearer"
+"""Name of the one way to say who asks, and its kind."""
+
+SECURITY: Mapping[str, Mapping[str, str]] = {
+    SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": (
+            "A token that somebody who signs in makes for one organization. It is"
+            " good for what was chosen for it, as long as its maker may do that."
+        ),
+    }
+}
 
 HEADERS: Mapping[str, Mapping[str, Any]] = {
     "ETag": {
@@ -92,6 +106,9 @@ class Operation:
         tag: Group in the description.
         is_paged: Whether the answer has a ``Link`` header.
         can_be_withdrawn: Whether what it is about may be gone for good.
+        needs_token: Whether it is for holders of a token only.
+        method: In lower case.
+        body: What is sent, as OpenAPI writes it; ``None`` if nothing is.
     """
 
     name: str
@@ -102,21 +119,30 @@ class Operation:
     tag: str
     is_paged: bool = False
     can_be_withdrawn: bool = False
+    needs_token: bool = False
+    method: Literal["get", "post"] = "get"
+    body: Mapping[str, Any] | None = None
 
     def described(self) -> dict[str, Any]:
         """Return it as OpenAPI writes it."""
         return {
-            "get": {
+            self.method: {
                 "operationId": self.name,
                 "summary": self.summary,
                 "tags": [self.tag],
                 "parameters": [each.described() for each in self.parameters],
+                **({"requestBody": dict(self.body)} if self.body else {}),
+                **({"security": [{SCHEME: []}]} if self.needs_token else {}),
                 "responses": self._responses(),
             }
         }
 
     def _responses(self) -> dict[str, Any]:
-        headers = dict(HEADERS)
+        headers = {
+            name: each
+            for name, each in HEADERS.items()
+            if not (self.needs_token and name == "ETag")
+        }
         if self.is_paged:
             headers["Link"] = {
                 "description": "Pages around this one (RFC 8288).",
@@ -132,6 +158,10 @@ class Operation:
             "304": {"description": "Nothing changed since the tag that was given."},
             "400": _problem("A parameter could not be used.", BadParameters),
         }
+        if self.needs_token:
+            del found["304"]
+            found["401"] = _problem("The token is missing, wrong, ended or too old.")
+            found["403"] = _problem("The token is not good for this.")
         if any(each.where == "path" for each in self.parameters):
             found["404"] = _problem("There is no such thing.")
         if self.can_be_withdrawn:
@@ -172,9 +202,16 @@ def document(
             **({"contact": {"url": contact}} if contact else {}),
         },
         "servers": [{"url": root}],
-        "paths": {each.path: each.described() for each in known},
-        "components": {"schemas": schemas["$defs"]},
+        "paths": _paths(known),
+        "components": {"schemas": schemas["$defs"], "securitySchemes": SECURITY},
     }
+
+
+def _paths(operations: Sequence[Operation]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for each in operations:
+        found.setdefault(each.path, {}).update(each.described())
+    return found
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

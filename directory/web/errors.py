@@ -33,6 +33,7 @@ STATUSES: dict[str, int] = {
     "directory.refused": 403,
     "listing.withdrawn": 410,
     "index.unusable": 503,
+    "api.unauthenticated": 401,
     "link.broken": 404,
     "link.expired": 410,
     "account.closed": 503,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from directory.core.text import Language
 from directory.exports import openapi
+from directory.exports.access import Me
 from directory.exports.answers import Answer
 from directory.exports.knowledge import Guide, Therapy
 from directory.exports.listings import Center, Facilitator
@@ -158,6 +159,17 @@ def described(choices: Mapping[str, tuple[str, ...]]) -> list[openapi.Operation]
         )
         for name, each in ONES.items()
     ]
+    found.append(
+        openapi.Operation(
+            name="me",
+            path="/me",
+            summary="Whom the token stands for",
+            answer=Me,
+            parameters=[LANGUAGE],
+            tag="access",
+            needs_token=True,
+        )
+    )
     found.append(
         openapi.Operation(
             name="openapi",

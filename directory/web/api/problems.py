@@ -29,6 +29,9 @@ MOST = 10
 LONGEST_NAME = 60
 """Characters of a parameter's name that are given back."""
 
+CHALLENGE = 'Bearer realm="cart-directory"'
+"""What is wanted of who may not ask without a token (source: RFC 6750, section 3)."""
+
 SENTENCES = {
     Wrong.UNKNOWN: "There is no such parameter here.",
     Wrong.REPEATED: "This parameter may be given once.",
@@ -55,9 +58,9 @@ def install(state: BlueprintSetupState) -> None:
     errors.answer_machines(state.app, HERE, problem)
 
 
-def problem(status: int, code: str, _facts: dict[str, object]) -> Response:
+def problem(status: int, code: str, facts: dict[str, object]) -> Response:
     """Answer a refusal or a fault; facts stay in the log."""
-    return _respond(
+    response = _respond(
         Problem(
             type="about:blank",
             title=_phrase(status),
@@ -67,6 +70,10 @@ def problem(status: int, code: str, _facts: dict[str, object]) -> Response:
             instance=_instance(),
         )
     )
+    if status == HTTPStatus.UNAUTHORIZED:
+        wrong = ', error="invalid_token"' if facts.get("shown") else ""
+        response.headers["WWW-Authenticate"] = f"{CHALLENGE}{wrong}"
+    return response
 
 
 def bad_parameters(error: BadParametersError) -> Response:

@@ -12,11 +12,13 @@ from pydantic import BaseModel
 
 from directory.core.text import Language
 from directory.exports import answers, knowledge, listings, openapi
+from directory.exports.access import Me, OwnOrganization
 from directory.knowledge.queries import guide_page, therapy_page
 from directory.listings.queries import center_page, facilitator_page
 from directory.search.rules.values import Asked, Results
 from directory.web import asking, keeping, locale
 from directory.web.api import problems, wording
+from directory.web.api.authentication import authenticated
 from directory.web.api.headers import open_to_all
 from directory.web.api.operations import PATH, SEARCHES, Search, described
 from directory.web.api.wording import PARAMETER as LANG
@@ -109,6 +111,30 @@ def description() -> Response:
     refuse_parameters(but=())
     operations = described(choices())
     return give(openapi.document(operations, root=locale.root() + PATH))
+
+
+@bp.get("/me")
+def me() -> Response:
+    """Answer with whom the token stands for."""
+    refuse_parameters()
+    bearer = authenticated()
+    response = give(
+        Me(
+            id=bearer.public_id,
+            name=bearer.name,
+            organization=OwnOrganization(
+                id=bearer.office.public_id,
+                name=bearer.office.name,
+                kind=bearer.office.kind.value,
+                is_invented=bearer.office.is_invented,
+            ),
+            roles=tuple(sorted(bearer.office.roles)),
+            scopes=bearer.scopes,
+            expires_at=bearer.expires_at,
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def found(name: str) -> Response:
