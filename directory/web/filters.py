@@ -228,6 +228,7 @@ MADE_ONCE = "made-once"
 """Where the application keeps what :func:`once` made, in ``app.extensions``."""
 
 TABLES: Mapping[str, Mapping[str, LazyString]] = {
+    "capacity_words": labels.CAPACITIES,
     "claim_proof_words": labels.CLAIM_PROOFS,
     "claim_state_words": labels.CLAIM_STATES,
     "value_words": labels.VALUES,

@@ -250,6 +250,13 @@ VERDICTS: Mapping[str, LazyString] = {
 }
 """What checking a claim came to."""
 
+CAPACITIES: Mapping[str, LazyString] = {
+    "open": _("Takes new patients"),
+    "waiting-list": _("Takes new patients onto a waiting list"),
+    "full": _("Takes no new patients now"),
+}
+"""Whether a center takes patients, by its own word."""
+
 CLAIM_STATES: Mapping[str, LazyString] = {
     "unconfirmed": _("waits for a letter"),
     "waiting": _("waits for a moderator"),
