@@ -24,7 +24,7 @@ from directory.core.sealed_files import SealedFile, open_sealed, put_sealed
 from directory.core.work import Work
 from directory.jobs.promises import Keepers, NotKeptError
 from directory.outbox.actions import Claim
-from directory.submissions.actions import evidence as actions
+from directory.submissions.actions import evidence_checks as actions
 from directory.submissions.queries.evidence import kept_objects, to_check
 from directory.submissions.rules.files import (
     AREA,

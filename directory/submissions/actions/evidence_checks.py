@@ -1,0 +1,168 @@
+"""What the program does with files that bear something out."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from directory.audit import actions as log
+from directory.core.crypto import KeyRing, key_name
+from directory.core.files import Flaw
+from directory.core.permissions import Permission
+from directory.core.sealed_files import SealedFile, wrapping_place
+from directory.core.work import Work
+from directory.outbox import actions as queue
+from directory.submissions.model import Evidence
+from directory.submissions.queries.evidence import open_checks, sealed_file
+from directory.submissions.rules.states import EvidenceState
+
+CHECK = "evidence.check"
+"""Promise to clean and look through a file; ``evidence`` names it."""
+
+ERASE = "evidence.erase"
+"""Promise to delete an object of the store; ``key`` names it."""
+
+BATCH = 200
+"""Keys wrapped anew in one transaction."""
+
+
+def accept(work: Work, evidence: str, was: str, cleaned: SealedFile) -> bool:
+    """Put a file that was checked and made anew in the place of what was handed in.
+
+    Promises that the object of before is deleted.
+
+    Args:
+        work: The transaction.
+        evidence: Public id.
+        was: Key of the object that was checked.
+        cleaned: What was made of it.
+
+    Returns:
+        Whether it was still to be checked; else nothing was changed.
+
+    Raises:
+        RefusedError: If the actor may not judge files.
+    """
+    row = _pending(work, evidence, was)
+    if row is None:
+        return False
+    queue.promise(work, ERASE, key=was)
+    store(row, cleaned)
+    row.state = EvidenceState.CLEAN.value
+    log.record(work, "evidence.accepted", f"evidence:{evidence}", sha256=cleaned.sha256)
+    return True
+
+
+def refuse(work: Work, evidence: str, was: str, flaw: Flaw) -> bool:
+    """Write down that a file cannot be taken, and forget the file itself.
+
+    Promises that its object is deleted.
+
+    Args:
+        work: The transaction.
+        evidence: Public id.
+        was: Key of the object that was checked.
+        flaw: Why.
+
+    Returns:
+        Whether it was still to be checked; else nothing was changed.
+
+    Raises:
+        RefusedError: If the actor may not judge files.
+    """
+    row = _pending(work, evidence, was)
+    if row is None:
+        return False
+    row.state, row.verdict = EvidenceState.REJECTED.value, flaw.value
+    forget_object(work, row)
+    log.record(work, "evidence.refused", f"evidence:{evidence}", flaw=flaw.value)
+    return True
+
+
+def promise_checks(work: Work) -> int:
+    """Promise anew to check what waits and nobody is going to check.
+
+    A promise that could not be kept for a day is given up; a scanner may be away
+    for longer.
+
+    Raises:
+        RefusedError: If the actor may not judge files.
+    """
+    work.require(Permission.CHECK_EVIDENCE)
+    waiting = work.session.scalars(
+        select(Evidence.public_id).where(
+            Evidence.state == EvidenceState.PENDING.value,
+            Evidence.removed_at.is_(None),
+        )
+    ).all()
+    if not waiting:
+        return 0
+    promised = open_checks(work.session, CHECK)
+    forgotten = [one for one in waiting if one not in promised]
+    for one in forgotten:
+        queue.promise(work, CHECK, evidence=one)
+    return len(forgotten)
+
+
+def rewrap(work: Work, keys: KeyRing, after: int = 0) -> tuple[int, int]:
+    """Wrap some of the keys of files with the current key of the ring.
+
+    Args:
+        work: The transaction.
+        keys: The ring.
+        after: Row after which to go on; 0 to begin.
+
+    Returns:
+        How many were wrapped, and the row after which to go on; 0 at the end.
+
+    Raises:
+        RefusedError: If the actor may not rotate keys.
+        KeyMissingError: If a key was wrapped with one that the ring lacks.
+        SealBrokenError: If a wrapped key was changed or moved.
+    """
+    work.require(Permission.ROTATE_KEYS)
+    rows = work.session.scalars(
+        select(Evidence)
+        .where(Evidence.id > after, Evidence.wrapped_key.is_not(None))
+        .order_by(Evidence.id)
+        .limit(BATCH)
+        .with_for_update()
+    ).all()
+    wrapped = 0
+    for row in rows:
+        file = sealed_file(row)
+        place = wrapping_place(file.key)
+        if key_name(file.wrapped_key, place) != keys.current:
+            row.wrapped_key = keys.rewrap(file.wrapped_key, place)
+            wrapped += 1
+    work.session.flush()
+    return wrapped, rows[-1].id if len(rows) == BATCH else 0
+
+
+def store(row: Evidence, stored: SealedFile) -> None:
+    """Write down where a file is kept."""
+    row.store_key = stored.key
+    row.wrapped_key = stored.wrapped_key
+    row.size_bytes = stored.size_bytes
+    row.sha256 = stored.sha256
+
+
+def forget_object(work: Work, row: Evidence) -> None:
+    """Promise that the object of a file is deleted, and forget its key at once."""
+    if row.store_key is not None:
+        queue.promise(work, ERASE, key=row.store_key)
+    row.store_key = row.wrapped_key = None
+    work.session.flush()
+
+
+def _pending(work: Work, evidence: str, was: str) -> Evidence | None:
+    work.require(Permission.CHECK_EVIDENCE)
+    return work.session.scalar(
+        select(Evidence)
+        .where(
+            Evidence.public_id == evidence,
+            Evidence.store_key == was,
+            Evidence.state == EvidenceState.PENDING.value,
+            Evidence.removed_at.is_(None),
+        )
+        .with_for_update()
+    )
