@@ -47,13 +47,14 @@ def compose(mail: Mail, sender: str, rules: Rules = policy.SMTP) -> EmailMessage
     """
     message = EmailMessage(policy=rules.clone(cte_type="7bit"))
     message["From"] = Address(addr_spec=sender)
-    message["To"] = Address(mail.addressee, addr_spec=recipient(mail))
+    local, _, domain = recipient(mail).rpartition("@")
+    message["To"] = Address(mail.addressee, local, domain)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.name}@{sender.rpartition('@')[2]}>"
     # Nobody's machine should answer (source: RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language.tag
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.language.tag
     return message

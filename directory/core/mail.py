@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import validate_email
 
 SUBMISSION = 587
 """Port for mail that is handed over under STARTTLS (source: RFC 6409)."""
@@ -94,15 +94,15 @@ def ascii_address(address: str) -> str:
     ):
         raise AddressMalformedError
     try:
-        parsed = Address(addr_spec=address)
-        local, domain = parsed.username, parsed.domain
-        if not domain.isascii():
+        if address.isascii():
+            parsed = Address(addr_spec=address)
+            local, domain = parsed.username, parsed.domain
+        else:
             # Not the codec of the standard library, whose older rules lead some
             # names to domains of other people.
-            domain = validate_email(
-                f"{local}@{domain}", check_deliverability=False
-            ).ascii_domain
-    except (ValueError, MessageError, IndexError, EmailNotValidError) as error:
+            checked = validate_email(address, check_deliverability=False)
+            local, domain = checked.local_part, checked.ascii_domain
+    except (ValueError, MessageError, IndexError) as error:
         raise AddressMalformedError from error
     if not local or not domain:
         raise AddressMalformedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Engine, select
 
@@ -102,7 +102,7 @@ class PostOffice:
     clock: Clock
     keepers: Keepers
 
-    def promise(self, kind: str = KIND, **payload: object) -> None:
+    def promise(self, kind: str = KIND, **payload: Any) -> None:
         """Promise a letter."""
         with self.tools.sessions.begin() as session:
             promise(Work(session, system("test"), self.clock()), kind, **payload)
