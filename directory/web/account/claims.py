@@ -7,9 +7,8 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import (
     InputRequired,
     Length,
@@ -41,6 +40,8 @@ from directory.web.account.blueprint import bp
 from directory.web.filters import term
 from directory.web.guards import limiter
 from directory.web.labels import CITIES
+from directory.web.proof import ProvenForm
+from directory.web.words import _
 
 CLAIMS = "20 per hour"
 """Claims, and codes out of letters, that one address may send."""
@@ -64,7 +65,7 @@ def is_website(_form: object, field: Field) -> None:
         )
 
 
-class ListedClaimForm(FlaskForm):  # type: ignore[misc]  # FlaskForm has no types
+class ListedClaimForm(ProvenForm):
     """A claim of something that is listed."""
 
     position = StringField(
@@ -85,8 +86,8 @@ class NewClaimForm(ListedClaimForm):
     kind = SelectField(
         _("What is it?"),
         choices=[
-            (Kind.CENTER.value, _("A hospital that gives CAR-T")),
-            (
+            SelectChoice(Kind.CENTER.value, _("A hospital that gives CAR-T")),
+            SelectChoice(
                 Kind.FACILITATOR.value,
                 _("An organization that helps people to reach one"),
             ),
@@ -107,7 +108,7 @@ class NewClaimForm(ListedClaimForm):
     )
 
 
-class LetterForm(FlaskForm):  # type: ignore[misc]  # FlaskForm has no types
+class LetterForm(ProvenForm):
     """The code out of a letter."""
 
     code = StringField(
@@ -140,7 +141,7 @@ def new_claim() -> ResponseReturnValue:
         return render_template("account/claim_first.html", listing=listing)
     form: Any = ListedClaimForm() if listing else NewClaimForm()
     if listing is None:
-        form.city.choices = [(city, term(city, "city")) for city in CITIES]
+        form.city.choices = [SelectChoice(city, term(city, "city")) for city in CITIES]
     status = 200
     if form.validate_on_submit():
         try:
@@ -194,7 +195,7 @@ def claim_letter(public_id: str) -> ResponseReturnValue:
     found, form = _own(public_id), LetterForm()
     if form.validate_on_submit():
         try:
-            prove_by_letter(context.work(), public_id, form.code.data)
+            prove_by_letter(context.work(), public_id, form.code.data or "")
         except LetterCodeError:
             form.code.errors = [
                 _(

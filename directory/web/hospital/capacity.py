@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from directory.core.errors import NotFoundError
@@ -18,16 +17,19 @@ from directory.submissions.rules.capacity import MOST_WEEKS, CapacityError
 from directory.submissions.rules.states import CapacityState
 from directory.web import context, labels
 from directory.web.hospital.blueprint import bp
+from directory.web.proof import ProvenForm
+from directory.web.words import _
 
 
-class CapacityForm(FlaskForm):  # type: ignore[misc]  # FlaskForm has no types
+class CapacityForm(ProvenForm):
     """Whether the center takes patients, and how long they wait."""
 
     state = RadioField(
         _("Does your center take new CAR-T patients now?"),
         [InputRequired(_("Choose what holds now"))],
         choices=[
-            (state.value, labels.CAPACITIES[state.value]) for state in CapacityState
+            SelectChoice(state.value, labels.CAPACITIES[state.value])
+            for state in CapacityState
         ],
     )
     wait_weeks = IntegerField(

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
@@ -22,9 +21,11 @@ from directory.web import context, labels
 from directory.web.facts import field_name
 from directory.web.filters import term
 from directory.web.hospital.blueprint import bp
+from directory.web.proof import ProvenForm
+from directory.web.words import _
 
 
-class RecheckForm(FlaskForm):  # type: ignore[misc]  # FlaskForm has no types
+class RecheckForm(ProvenForm):
     """Facts that still hold, and the version that they were read in."""
 
     number = IntegerField(validators=[InputRequired()], widget=HiddenInput())
@@ -66,12 +67,15 @@ def recheck(slug: str) -> ResponseReturnValue:
     form = RecheckForm(
         number=view.kept.number, fields=[] if _is_posted() else list(view.confirmable)
     )
-    form.fields.choices = [(field, field) for field in sorted(view.confirmable)]
+    form.fields.choices = [SelectChoice(field) for field in sorted(view.confirmable)]
     status = 200
     if form.validate_on_submit():
         try:
             count = still_true(
-                context.work(), slug, form.fields.data or (), number=form.number.data
+                context.work(),
+                slug,
+                form.fields.data or (),
+                number=form.number.data or 0,
             )
         except NothingChosenError:
             form.fields.errors = [_("Choose at least one fact that still holds")]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
 from directory.submissions.actions.claims import (
@@ -21,17 +20,19 @@ from directory.submissions.rules.claims import ClaimStateError
 from directory.submissions.rules.states import ClaimState
 from directory.web import context
 from directory.web.moderation.blueprint import bp
+from directory.web.proof import ProvenForm
+from directory.web.words import _
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]  # FlaskForm has no types
+class DecisionForm(ProvenForm):
     """Whether the person may speak for the hospital."""
 
     decision = RadioField(
         _("Your decision"),
         [InputRequired(_("Choose whether to approve or to decline"))],
         choices=[
-            ("approve", _("Approve: the person manages the listing")),
-            ("decline", _("Decline")),
+            SelectChoice("approve", _("Approve: the person manages the listing")),
+            SelectChoice("decline", _("Decline")),
         ],
     )
     reason = TextAreaField(
@@ -41,7 +42,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]  # FlaskForm has no types
     )
 
 
-class LetterForm(FlaskForm):  # type: ignore[misc]  # FlaskForm has no types
+class LetterForm(ProvenForm):
     """Nothing but the proof that the button was pressed on this page."""
 
 
@@ -106,7 +107,6 @@ def _page(public_id: str, form: DecisionForm) -> ResponseReturnValue:
         "moderation/claim.html",
         claim=found,
         form=form,
-        letter=LetterForm(formdata=None),
         is_own=is_own,
     )
     return make_response(page, 422 if form.errors else 200)
