@@ -50,6 +50,8 @@ class Permission(StrEnum):
     ATTACH_EVIDENCE = "evidence.attach"
     READ_EVIDENCE = "evidence.read"
     CHECK_EVIDENCE = "evidence.check"
+    # Sheets
+    IMPORT_SHEET = "listing.import"
     # Corrections, capacity, samples
     SEND_CORRECTION = "correction.send"
     DECIDE_CORRECTION = "correction.decide"
@@ -61,6 +63,7 @@ class Permission(StrEnum):
     KEEP_UNANSWERED = "search.keep-unanswered"
     # Promises and mail
     KEEP_PROMISES = "promise.keep"
+    READ_MAIL_STATE = "mail.read-state"
     RETRY_MAIL = "mail.retry"
 
 
@@ -105,6 +108,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
         {Role.HOSPITAL_EDITOR, Role.FACILITATOR, Role.MODERATOR}
     ),
     Permission.CHECK_EVIDENCE: PROGRAM,
+    Permission.IMPORT_SHEET: frozenset({Role.HOSPITAL_EDITOR, Role.MODERATOR}),
     Permission.SEND_CORRECTION: ANYONE,
     Permission.DECIDE_CORRECTION: MODERATORS,
     Permission.EXPIRE_CORRECTIONS: PROGRAM,
@@ -113,11 +117,12 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ROTATE_KEYS: PROGRAM,
     Permission.KEEP_UNANSWERED: PROGRAM,
     Permission.KEEP_PROMISES: PROGRAM,
+    Permission.READ_MAIL_STATE: ADMINS,
     Permission.RETRY_MAIL: frozenset({Role.ADMIN}),
 }
 """Roles that hold each permission. What is not written here is refused."""
 
-FOR_TOKENS = frozenset({Permission.RECHECK_LISTING})
+FOR_TOKENS = frozenset({Permission.RECHECK_LISTING, Permission.IMPORT_SHEET})
 """What an API token may be good for: nothing that makes keys, gives roles, decides,
 or publishes."""
 
