@@ -42,6 +42,7 @@ class Permission(StrEnum):
     DECIDE_CLAIM = "claim.decide"
     RECHECK_LISTING = "listing.recheck"
     ASK_FOR_RECHECK = "listing.ask-for-recheck"
+    INVENT_PEOPLE = "account.invent"
     # Review
     REVIEW_SUBMISSION = "submission.review"
     PROPOSE_AS_EDITOR = "submission.propose-as-editor"
@@ -100,6 +101,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.DECIDE_CLAIM: MODERATORS,
     Permission.RECHECK_LISTING: frozenset({Role.HOSPITAL_EDITOR, Role.FACILITATOR}),
     Permission.ASK_FOR_RECHECK: PROGRAM,
+    Permission.INVENT_PEOPLE: PROGRAM,
     Permission.REVIEW_SUBMISSION: frozenset({Role.MODERATOR}),
     Permission.PROPOSE_AS_EDITOR: frozenset({Role.MODERATOR}),
     Permission.KEEP_FROM_LISTING: MODERATORS,

@@ -179,11 +179,7 @@ def approve_claim(work: Work, public_id: str) -> None:
     office = found_organization(work, kind, row.named, domains)
     join(work, row.person_id, office, MANAGES[kind])
     if row.listing_id:
-        work.session.add(
-            ListingKeeper(
-                listing_id=row.listing_id, organization_id=office, since=work.now
-            )
-        )
+        _entrust(work, row.listing_id, office)
     row.organization_id = office
     _decide(work, row, ClaimState.APPROVED, None)
 
@@ -198,6 +194,31 @@ def decline_claim(work: Work, public_id: str, reason: str) -> None:
     """
     row = _to_decide(work, public_id, also=ClaimState.UNCONFIRMED)
     _decide(work, row, ClaimState.DECLINED, reason)
+
+
+def entrust(work: Work, kind: Kind, slug: str, organization: int) -> None:
+    """Let an organization keep a published listing.
+
+    Raises:
+        RefusedError: If the actor may not decide claims.
+        NotFoundError: If there is no such published listing.
+        AlreadyKeptError: If an organization keeps it already.
+    """
+    work.require(Permission.DECIDE_CLAIM)
+    listing = _listing(work, kind, slug)
+    if work.session.get(ListingKeeper, listing.id):
+        raise AlreadyKeptError(kind=kind.value, slug=slug)
+    _entrust(work, listing.id, organization)
+    log.record(
+        work, "listing.entrusted", f"{kind.value}:{slug}", organization=organization
+    )
+
+
+def _entrust(work: Work, listing: int, organization: int) -> None:
+    work.session.add(
+        ListingKeeper(listing_id=listing, organization_id=organization, since=work.now)
+    )
+    work.session.flush()
 
 
 def _to_decide(
