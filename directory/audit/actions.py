@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select, text
 
 from directory.audit.model import Entry
-from directory.audit.rules import GENESIS, seal
+from directory.audit.queries import Verdict
+from directory.audit.rules import GENESIS, VERIFIED, seal
+from directory.core.permissions import Permission
 from directory.core.work import Work
 
 CHAIN_LOCK = 7_214_001
@@ -52,3 +54,40 @@ def record(work: Work, event: str, subject: str, **facts: object) -> None:
         )
     )
     work.session.flush()
+
+
+def note_verdict(work: Work, verdict: Verdict) -> None:
+    """Write down what a walk along the chain found, and who had it done.
+
+    Args:
+        work: The transaction.
+        verdict: Found by reading, in a transaction of its own.
+
+    Raises:
+        RefusedError: If the actor may not.
+    """
+    work.require(Permission.VERIFY_AUDIT)
+    record(
+        work,
+        VERIFIED,
+        "audit",
+        entries=verdict.entries,
+        head=verdict.head,
+        broken_at=verdict.broken_at,
+        misfit=verdict.broken.misfit.value if verdict.broken else None,
+    )
+
+
+def note_export(work: Work, table: str, rows: int) -> None:
+    """Write down that a table left the directory, and with whom.
+
+    Args:
+        work: The transaction.
+        table: Which, e.g. ``people``.
+        rows: How many rows it had.
+
+    Raises:
+        RefusedError: If the actor may not take tables with them.
+    """
+    work.require(Permission.EXPORT_TABLES)
+    record(work, "table.exported", f"table:{table}", rows=rows)

@@ -10,6 +10,9 @@ from hashlib import sha256
 GENESIS = "0" * 64
 """What the first entry is sealed to."""
 
+VERIFIED = "audit.verified"
+"""Event that says what a walk along the chain found."""
+
 
 def seal(
     previous: str,

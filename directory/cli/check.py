@@ -7,10 +7,17 @@ import sys
 import click
 from sqlalchemy import text
 
-from directory.audit.queries import verify
+from directory.audit.queries import Misfit, verify
 from directory.cli.wiring import Wiring
 from directory.core.db import make_sessions
 from directory.migrations import current, head
+
+MISFITS = {
+    Misfit.MISSING: "entries before it are missing",
+    Misfit.PREVIOUS: "it does not hang on the entry before it",
+    Misfit.CONTENT: "it does not say what its seal was made over",
+}
+"""What does not fit about the first broken link of the audit chain."""
 
 
 @click.command()
@@ -34,8 +41,11 @@ def check(wiring: Wiring) -> None:
             click.echo(f"database  {found}")
             sound = found == "ok"
         verdict = verify(session)
-    if verdict.broken_at is not None:
-        click.echo(f"audit     broken at entry {verdict.broken_at}")
+    if verdict.broken is not None:
+        click.echo(
+            f"audit     broken at entry {verdict.broken.seq} ({verdict.broken.event}):"
+            f" {MISFITS[verdict.broken.misfit]}"
+        )
         sound = False
     else:
         click.echo(f"audit     {verdict.entries} entries, head {verdict.head[:16]}")
