@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -15,8 +17,11 @@ from directory.core.config import Settings
 from directory.core.crypto import INDEX, SETTING, KeyRing, new_key
 from directory.core.db import make_sessions
 from directory.core.errors import DirectoryError, SettingError
+from directory.core.work import Work
 from directory.inquiries.actions.keeping import rewrap
 from directory.inquiries.queries import keys_in_use
+from directory.submissions.actions.corrections import rewrap_addresses
+from directory.submissions.queries import corrections
 
 
 class KeyInUseError(DirectoryError):
@@ -68,11 +73,18 @@ def add(wiring: Wiring, name: str | None) -> None:
     click.echo("restart every process, then: cart-directory keys rotate --to " + made)
 
 
+WRAPPED: Mapping[str, Callable[[Work, KeyRing], int]] = {
+    "inquiries": rewrap,
+    "addresses of corrections": rewrap_addresses,
+}
+"""What holds data keys, by its name, and what wraps some of them anew."""
+
+
 @keys.command()
 @click.option("--to", help="Key to make current first.")
 @click.pass_obj
 def rotate(wiring: Wiring, to: str | None) -> None:
-    """Wrap the data key of every inquiry with the current key.
+    """Wrap every data key with the current key.
 
     Answers themselves are not touched, and people can read and write meanwhile.
     """
@@ -83,14 +95,15 @@ def rotate(wiring: Wiring, to: str | None) -> None:
         _write(_file(settings), ring)
         click.echo(f"{to} is current")
     engine = wiring.engine(settings)
-    total = 0
-    while True:
-        with wiring.work(engine, "keys") as work:
-            done = rewrap(work, ring)
-        if not done:
-            break
-        total += done
-    click.echo(f"{total} inquiries wrapped with {ring.current}")
+    for what, renew in WRAPPED.items():
+        total = 0
+        while True:
+            with wiring.work(engine, "keys") as work:
+                done = renew(work, ring)
+            if not done:
+                break
+            total += done
+        click.echo(f"{total} {what} wrapped with {ring.current}")
 
 
 @keys.command()
@@ -115,7 +128,10 @@ def _ring(settings: Settings) -> KeyRing:
 
 def _used(engine: Engine) -> dict[str, int]:
     with make_sessions(engine, reading=True)() as session:
-        return dict(keys_in_use(session))
+        # Each entry counts rows; what they are of does not matter here.
+        used = Counter(keys_in_use(session))
+        used.update(corrections.keys_in_use(session))
+        return dict(used)
 
 
 def _file(settings: Settings) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from directory.core.actor import system
 from directory.core.work import Work
 from directory.inquiries.actions.keeping import BATCH, expire
+from directory.submissions.actions import corrections
 from directory.tools import Tools
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def expire_drafts(tools: Tools) -> int:
     """Erase inquiries that are past their time, drafts or sent; return how many.
 
+    Addresses of readers who sent a correction are erased with them, in their time.
     Afterwards nothing that was erased, by time or on request, is left in the
     write-ahead log of SQLite.
     """
@@ -26,8 +28,18 @@ def expire_drafts(tools: Tools) -> int:
         total += erased
         if erased < BATCH:
             break
+    _erase_addresses(tools)
     fold_log(tools.engine)
     return total
+
+
+def _erase_addresses(tools: Tools) -> None:
+    """Erase addresses of corrections that nobody needs any more."""
+    erased = corrections.BATCH
+    while erased == corrections.BATCH:
+        with tools.sessions.begin() as session:
+            work = Work(session, system("expiry"), tools.clock())
+            erased = corrections.erase_addresses(work)
 
 
 def fold_log(engine: Engine) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from flask_babel import (
     format_date,
     format_decimal,
     format_percent,
+    format_time,
     get_locale,
 )
 from flask_babel.speaklater import LazyString
@@ -22,7 +23,16 @@ from flask_babel.speaklater import LazyString
 from directory.core.text import Language, Said, Text, pick
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.search.rules.values import Concept
-from directory.web import addresses, context, fields, labels, locale, security, staff
+from directory.web import (
+    addresses,
+    context,
+    fields,
+    labels,
+    locale,
+    roles,
+    security,
+    staff,
+)
 from directory.web.environment import Environment
 
 if TYPE_CHECKING:
@@ -84,6 +94,12 @@ def day(value: date | str | None) -> str:
 
 
 _MONTHS = {"zh": "y年M月"}
+
+
+def moment(value: datetime) -> str:
+    """Return a day and a time in words, in UTC."""
+    time = format_time(value.astimezone(UTC), "short", rebase=False)
+    return f"{day(value)}, {time} UTC"
 
 
 def iso(value: date | datetime | str | None) -> str:
@@ -228,7 +244,12 @@ MADE_ONCE = "made-once"
 """Where the application keeps what :func:`once` made, in ``app.extensions``."""
 
 TABLES: Mapping[str, Mapping[str, LazyString]] = {
+    "role_meaning": roles.MEANINGS,
+    "organization_kind": roles.KINDS,
+    "invitation_state": roles.STATES,
     "capacity_words": labels.CAPACITIES,
+    "correction_state_words": labels.CORRECTION_STATES,
+    "sample_verdict_words": labels.SAMPLE_VERDICTS,
     "claim_proof_words": labels.CLAIM_PROOFS,
     "claim_state_words": labels.CLAIM_STATES,
     "value_words": labels.VALUES,
@@ -299,6 +320,7 @@ def install(app: Flask) -> None:
         said=said,
         other_names=other_names,
         day=day,
+        moment=moment,
         iso=iso,
         number=number,
         percent=percent,
@@ -308,6 +330,7 @@ def install(app: Flask) -> None:
         host=host,
         term=term,
         concept=concept,
+        role_words=roles.role_words,
         parameters=fields.parameters,
         component=fields.component,
         problems=fields.problems,

@@ -250,6 +250,22 @@ VERDICTS: Mapping[str, LazyString] = {
 }
 """What checking a claim came to."""
 
+CORRECTION_STATES: Mapping[str, LazyString] = {
+    "open": _p("correction", "Waiting for a moderator"),
+    "accepted": _p("correction", "Accepted"),
+    "declined": _p("correction", "Declined"),
+    "duplicate": _p("correction", "Said before by somebody else"),
+}
+"""What became of a correction that a reader sent."""
+
+SAMPLE_VERDICTS: Mapping[str, LazyString] = {
+    "holds": _p("verdict on a fact", "Holds"),
+    "wrong": _p("verdict on a fact", "Wrong"),
+    "outdated": _p("verdict on a fact", "Outdated"),
+    "source-gone": _p("verdict on a fact", "The source is gone"),
+}
+"""What looking at a fact's source again showed."""
+
 CAPACITIES: Mapping[str, LazyString] = {
     "open": _("Takes new patients"),
     "waiting-list": _("Takes new patients onto a waiting list"),

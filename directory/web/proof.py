@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import g, request
+from flask import Response, current_app, g, make_response, request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
 from flask_wtf.form import _Auto, _is_submitted
-from wtforms import StringField
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.exceptions import HTTPException
+from wtforms import HiddenField, StringField
 
-from directory.web.errors import words_for
+from directory.core.errors import DirectoryError
+from directory.web import context
+from directory.web.errors import keep_forms, words_for
 from directory.web.words import _
+
+if TYPE_CHECKING:
+    from flask import Blueprint, Flask
+    from flask.blueprints import BlueprintSetupState
+    from flask.typing import ResponseReturnValue
 
 CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 """Characters that no keyboard types and no page may hold."""
@@ -93,6 +104,39 @@ class ButtonForm(ProvenForm):
     """A button that changes something."""
 
 
+def keep_what_was_typed(bp: Blueprint) -> None:
+    """Let forms of a blueprint come back with everything that was typed in them.
+
+    Both when a browser did not prove itself, and while nothing can be stored.
+    """
+
+    @bp.errorhandler(CSRFError)
+    def unproven(_error: CSRFError) -> ResponseReturnValue:
+        # The form checks the same token again, so it refuses and keeps what it
+        # was given.
+        try:
+            return _same_page()
+        except (DirectoryError, HTTPException) as error:
+            # Flask asks no handler about what another one raises.
+            return current_app.handle_user_exception(error)
+
+    def again() -> Response | None:
+        if request.method != "POST":
+            return None
+        be_busy()
+        response = _same_page()
+        return response if response.status_code == 503 else None
+
+    @bp.record_once
+    def keep_every_form(state: BlueprintSetupState) -> None:
+        keep_forms(cast("Flask", state.app), bp.name, again)
+
+
+def _same_page() -> Response:
+    view = current_app.view_functions[str(request.endpoint)]
+    return make_response(view(**(request.view_args or {})))
+
+
 class HumanForm(ProvenForm):
     """A form for people: it has a field that only programs fill in."""
 
@@ -109,3 +153,50 @@ class HumanForm(ProvenForm):
             self.company.errors = [_("Leave this field empty, then send again")]
             is_valid = False
         return is_valid
+
+
+TOO_QUICK = timedelta(seconds=2)
+"""Between opening a form and sending it: nobody reads and types faster."""
+
+PURPOSE = "directory/form-opened"
+"""Salt of what a form says about when it was opened."""
+
+
+def opened(moment: datetime) -> str:
+    """Return what a form carries to say when it was opened, signed."""
+    return _signer().dumps(int(moment.timestamp()))
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(context.tools().settings.secret_key, salt=PURPOSE)
+
+
+class UnhurriedForm(HumanForm):
+    """A form that anybody may send, but not the moment after it was opened."""
+
+    opened = HiddenField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what was posted; a form that is shown first is opened now."""
+        super().__init__(**kwargs)
+        if self._opened_at() is None:
+            self.opened.data = opened(context.tools().clock())
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check the fields, and that a person had the time to fill them in."""
+        is_valid = super().validate(extra_validators)
+        since = self._opened_at()
+        now = context.tools().clock()
+        if is_valid and (since is None or now - since < TOO_QUICK):
+            self.form_errors.append(
+                _("That was very quick. Please look at it once more and send it again.")
+            )
+            is_valid = False
+        return is_valid
+
+    def _opened_at(self) -> datetime | None:
+        try:
+            found = _signer().loads(self.opened.data or "")
+            return datetime.fromtimestamp(found, UTC)
+        except (BadSignature, ValueError, TypeError, OverflowError):
+            return None

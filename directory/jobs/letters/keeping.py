@@ -69,7 +69,13 @@ class Post:
         tools = self.tools
         with tools.reading() as session:
             letter = self.writers[claimed.kind](
-                Asked(session, claimed.payload, tools.links, tools.clock())
+                Asked(
+                    session,
+                    claimed.payload,
+                    tools.links,
+                    tools.clock(),
+                    self.keys,
+                )
             )
             if letter is None:
                 return

@@ -46,6 +46,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from directory.core.crypto import KeyRing
 from directory.core.db import Session
 from directory.core.links import Links
 from directory.core.text import Language
@@ -62,12 +63,14 @@ class Asked:
         payload: Of the promise: ids.
         links: Signs links and knows the public address.
         now: The moment at which the letter leaves.
+        keys: Open addresses that are sealed; ``None`` where there are none.
     """
 
     session: Session
     payload: Mapping[str, Any]
     links: Links
     now: datetime
+    keys: KeyRing | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from directory.core.actor import Actor
-from directory.core.crypto import KeyRing, unseal
+from directory.core.crypto import KeyRing, key_name, unseal
 from directory.core.db import Session
 from directory.core.errors import NotFoundError
 from directory.core.text import Language, Text
@@ -186,6 +188,20 @@ def addressed(session: Session, keys: KeyRing, reference: str) -> Addressed | No
         language=Language(row.language),
         is_confirmed=row.email_confirmed_at is not None,
         state=CorrectionState(row.state),
+    )
+
+
+def keys_in_use(session: Session) -> Mapping[str, int]:
+    """Return how many addresses each key of the ring wraps the key of."""
+    rows = session.execute(
+        select(Correction.reference, Correction.wrapped_key).where(
+            Correction.wrapped_key.is_not(None)
+        )
+    )
+    return Counter(
+        key_name(wrapped, key_place(reference))
+        for reference, wrapped in rows
+        if wrapped is not None
     )
 
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import flask
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    current_app,
-    make_response,
-    render_template,
-    request,
-    url_for,
-)
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
 
 from directory.core.crypto import KeyRing
 from directory.core.errors import DirectoryError
 from directory.inquiries.actions.asking import AlreadySentError
 from directory.inquiries.queries import NoDraftError
 from directory.web.context import tools
-from directory.web.errors import keep_forms
-from directory.web.inquiries.proof import be_busy
+from directory.web.proof import keep_what_was_typed
 
 bp = Blueprint("inquiries", __name__, url_prefix="/inquiries")
 
@@ -79,31 +64,4 @@ def already_sent(_error: AlreadySentError) -> ResponseReturnValue:
     return redirect("receipt")
 
 
-@bp.errorhandler(CSRFError)
-def unproven(_error: CSRFError) -> ResponseReturnValue:
-    """Show the form again with everything typed in it, and why it was not taken.
-
-    The form checks the same token again, so it refuses and keeps what it was given.
-    """
-    view = current_app.view_functions[str(request.endpoint)]
-    try:
-        return make_response(view(**(request.view_args or {})))
-    except (DirectoryError, HTTPException) as error:
-        # Flask asks no handler about what another one raises.
-        return current_app.handle_user_exception(error)
-
-
-def again() -> Response | None:
-    """Show a form that could not be stored now, with everything typed in it."""
-    if request.method != "POST":
-        return None
-    be_busy()
-    view = current_app.view_functions[str(request.endpoint)]
-    response = make_response(view(**(request.view_args or {})))
-    return response if response.status_code == 503 else None
-
-
-@bp.record_once
-def keep_every_form(state: BlueprintSetupState) -> None:
-    """Let what was typed come back whenever the database is busy or full."""
-    keep_forms(cast("Flask", state.app), bp.name, again)
+keep_what_was_typed(bp)

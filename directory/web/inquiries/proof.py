@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from directory.inquiries.rules.answers import Problem
 from directory.web.inquiries import labels
-from directory.web.proof import ButtonForm, HumanForm, be_busy, printable
+from directory.web.proof import ButtonForm, HumanForm, printable
 
-__all__ = ["AskForm", "ButtonForm", "be_busy", "printable"]
+__all__ = ["AskForm", "ButtonForm", "printable"]
 
 
 class AskForm(HumanForm):

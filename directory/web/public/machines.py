@@ -22,7 +22,7 @@ def robots() -> Response:
         *(
             f"Disallow: {prefix}{path}"
             for prefix in ("", *(f"/{code.value}" for code in Language))
-            for path in ("/inquiries/", "/suggest", "/language")
+            for path in ("/inquiries/", "/corrections/", "/suggest", "/language")
         ),
         f"Sitemap: {absolute(locale.root() + '/sitemap.xml')}",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from directory.web.public import (
     centers,
     compare,
+    corrections,
     facilitators,
     facts,
     feed,
@@ -22,6 +23,7 @@ __all__ = [
     "bp",
     "centers",
     "compare",
+    "corrections",
     "facilitators",
     "facts",
     "feed",
