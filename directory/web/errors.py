@@ -35,7 +35,11 @@ STATUSES: dict[str, int] = {
     "index.unusable": 503,
     "api.unauthenticated": 401,
     "link.broken": 404,
+    "files.unavailable": 503,
+    "file.refused": 422,
+    "evidence.field-unknown": 422,
     "link.expired": 410,
+    "link.used": 410,
     "account.closed": 503,
 }
 """Status by code; a code that is not here and has no rule is a conflict, 409."""

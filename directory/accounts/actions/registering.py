@@ -64,7 +64,6 @@ def register(work: Work, account: NewAccount) -> None:
             email=account.email,
             active=True,
             added_at=work.now,
-            fs_webauthn_user_handle=secrets.token_urlsafe(32),
         )
         work.session.add(person)
     person.name = account.name
@@ -125,19 +124,6 @@ def reset(work: Work, subject: str, password: str) -> None:
         raise LinkUsedError
     _set_password(work, person, password, by="reset")
     end_sessions(work, person)
-
-
-def check_reset(work: Work, subject: str) -> str:
-    """Return the public id of whom a link would let set a password.
-
-    Raises:
-        LinkUsedError: If it was used, or the account's keys have changed since.
-    """
-    work.require(Permission.SIGN_IN)
-    person = _by_link(work, subject)
-    if not is_current(subject, person.public_id, person.fs_uniquifier):
-        raise LinkUsedError
-    return person.public_id
 
 
 def change_password(work: Work, sign_in: int, password: str) -> None:

@@ -61,6 +61,12 @@ def count_attempt(work: Work, key: str) -> None:
     work.session.flush()
 
 
+def forget_attempts(work: Work, keys: Collection[str]) -> None:
+    """Forget attempts, because the last of them was right."""
+    work.require(Permission.SIGN_IN)
+    work.session.execute(delete(Attempt).where(Attempt.key.in_(keys)))
+
+
 def spend(work: Work, challenge: str) -> None:
     """Use a challenge up, so that its answer works once.
 
@@ -143,7 +149,7 @@ def begin(
         browser=browser[:100],
     )
     work.session.add(row)
-    work.session.execute(delete(Attempt).where(Attempt.key.in_(attempts)))
+    forget_attempts(work, attempts)
     work.session.flush()
     log.record(
         _as(work, person),

@@ -53,7 +53,6 @@ class Credentials:
         email: Their address.
         may_sign_in: Whether the account is open and its address proved.
         password: Hash, if they have set one.
-        handle: How their passkeys name them.
         mark: Changes with everything that ends their sessions.
         app_secret: Sealed secret of their authenticator app, if they have one.
         app_counter: Time step of the last code used.
@@ -68,7 +67,6 @@ class Credentials:
     email: str = field(repr=False)
     may_sign_in: bool
     password: str | None = field(repr=False)
-    handle: str | None = field(repr=False)
     mark: str = field(repr=False)
     app_secret: str | None = field(repr=False)
     app_counter: int | None
@@ -198,7 +196,6 @@ def _credentials(
         email=row.email,
         may_sign_in=row.active and row.confirmed_at is not None,
         password=row.password,
-        handle=row.fs_webauthn_user_handle,
         mark=row.fs_uniquifier,
         app_secret=row.tf_totp_secret,
         app_counter=row.tf_totp_counter,

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from directory.web.account import claims
+from directory.web.account import (
+    claims,
+    factors,
+    invitations,
+    keeping,
+    members,
+    offices,
+    registering,
+    signing,
+    tokens,
+)
 from directory.web.account.blueprint import bp
 
-PAGES = (claims,)
+PAGES = (
+    claims,
+    factors,
+    invitations,
+    keeping,
+    members,
+    offices,
+    registering,
+    signing,
+    tokens,
+)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]
