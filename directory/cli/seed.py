@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from directory.audit.actions import CHAIN_LOCK
+from directory.cli.demo import hasher, load_demo, refuse_in_production
 from directory.cli.seed_checks import check_all
 from directory.cli.seed_files import SeedError
 from directory.cli.seed_kinds import AUTHORITY, Loaded, read_all
@@ -153,13 +154,29 @@ def schemas() -> dict[str, str]:
 @click.command()
 @click.option("--check", is_flag=True, help="Check the files and load nothing.")
 @click.option("--write-schema", is_flag=True, help="Write seed/schema and end.")
+@click.option(
+    "--demo", is_flag=True, help="Add invented hospitals and people besides, and end."
+)
+@click.option(
+    "--even-in-production", is_flag=True, help="Add them where real people are served."
+)
 @click.pass_obj
-def seed(wiring: Wiring, *, check: bool, write_schema: bool) -> None:
+def seed(
+    wiring: Wiring,
+    *,
+    check: bool,
+    write_schema: bool,
+    demo: bool,
+    even_in_production: bool,
+) -> None:
     """Load the seed files, if all of them are right.
 
     Names every error on a line of its own and exits with 1 otherwise.
     """
     folder = Settings.folder("seed")
+    if demo:
+        invent(wiring, folder / "demo", said=even_in_production)
+        return
     if write_schema:
         (folder / "schema").mkdir(exist_ok=True)
         for name, words in schemas().items():
@@ -179,6 +196,27 @@ def seed(wiring: Wiring, *, check: bool, write_schema: bool) -> None:
         report = load_seed(folder, work)
     engine.dispose()
     click.echo(f"seeds     {report}")
+
+
+def invent(wiring: Wiring, folder: Path, *, said: bool) -> None:
+    """Add invented people, and say once what they sign in with.
+
+    Args:
+        wiring: Makes the parts.
+        folder: ``seed/demo``.
+        said: Whether it was said that this may be done in production.
+    """
+    settings = ensure_secrets(wiring.settings())
+    refuse_in_production(settings, said=said)
+    tools = wiring.tools(settings)
+    app = wiring.app(settings, tools)
+    with wiring.work(tools.engine, "demonstration") as work:
+        logins = load_demo(folder, work, hasher(app))
+    for login in logins:
+        roles = ", ".join(login.roles) or "no organization"
+        click.echo(f"{login.email:<42} {login.password}  {roles}")
+    click.echo("Passwords are shown this once. Nobody here exists; moderators, the")
+    click.echo("facilitator and the administrator set up a second factor at first.")
 
 
 def _validated(folder: Path) -> tuple[list[Loaded], list[SeedError]]:
