@@ -10,6 +10,7 @@ from sqlalchemy import case, func, or_, select
 
 from directory.core.db import Session
 from directory.outbox.model import Change, DeadAddress, Promise
+from directory.outbox.rules import MOST_FAULTS
 
 LATE = timedelta(minutes=5)
 """How long after its time a promise that is not kept becomes a fault."""
@@ -151,6 +152,7 @@ class Unkept:
         about: Whom it concerns, e.g. ``person:<public id>``, if that is known.
         tries: How many there were.
         is_dead: Whether it was for an address that is dead.
+        is_ours: Whether it was set aside for faults of this program.
         first_tried_at: When it was tried first.
         due_at: When it is tried next, unless it was given up.
         given_up_at: When it was given up, if it was.
@@ -162,6 +164,7 @@ class Unkept:
     about: str | None
     tries: int
     is_dead: bool
+    is_ours: bool
     first_tried_at: datetime
     due_at: datetime
     given_up_at: datetime | None
@@ -201,6 +204,7 @@ def unkept(
             about=row.about,
             tries=row.tries,
             is_dead=digest is not None,
+            is_ours=row.faults >= MOST_FAULTS,
             first_tried_at=row.first_tried_at or row.made_at,
             due_at=row.due_at,
             given_up_at=row.given_up_at,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from directory.web.admin import audit, home, mail, organizations, people
 from directory.web.admin.blueprint import bp
 
-__all__ = ["bp"]
+PAGES = (audit, home, mail, organizations, people)
+"""Modules that put their pages on the blueprint when they are imported."""
+
+__all__ = ["PAGES", "bp"]
