@@ -273,6 +273,7 @@ TABLES: Mapping[str, Mapping[str, LazyString]] = {
     "withheld_words": labels.WITHHELD,
     "figure_words": labels.TRIAL_FIGURES,
     "verdict_words": labels.VERDICTS,
+    "claim_section_words": labels.CLAIM_SECTIONS,
     "correction_words": labels.CORRECTIONS,
 }
 """Filters that put a key into words."""

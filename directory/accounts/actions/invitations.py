@@ -227,21 +227,26 @@ def accept_as_new(
     """
     work.require(Permission.ACCEPT_INVITATION)
     row = _usable(work, invitation)
-    if work.session.scalar(select(Person.id).where(Person.email == row.email)):
-        raise HasAccountError(invitation=invitation)
-    person = Person(
-        public_id=secrets.token_hex(16),
-        email=row.email,
-        name=name,
-        language=row.language,
-        active=True,
-        added_at=work.now,
-        confirmed_at=work.now,
-        password=password,
-        password_set_at=work.now,
-        fs_uniquifier=secrets.token_hex(16),
+    person = work.session.scalar(
+        select(Person).where(Person.email == row.email).with_for_update()
     )
-    work.session.add(person)
+    if person is None:
+        person = Person(
+            public_id=secrets.token_hex(16),
+            email=row.email,
+            active=True,
+            added_at=work.now,
+            fs_webauthn_user_handle=secrets.token_urlsafe(32),
+        )
+        work.session.add(person)
+    elif person.confirmed_at is not None or not person.active:
+        raise HasAccountError(invitation=invitation)
+    # Whoever opened an account before the address was proved does not keep it.
+    person.name = name
+    person.language = row.language
+    person.password = password
+    person.password_set_at = person.confirmed_at = work.now
+    person.fs_uniquifier = secrets.token_hex(32)
     work.session.flush()
     theirs = Work(
         work.session,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
+from sqlalchemy import delete, select
 
-from sqlalchemy import delete, select, update
-
-from directory.accounts.model import Membership, Passkey, Person, SignIn
+from directory.accounts.actions.signing_in import end_sessions
+from directory.accounts.model import Membership, Passkey, Person
 from directory.audit import actions as log
 from directory.core.actor import Role
 from directory.core.errors import DirectoryError, NotFoundError
@@ -52,8 +51,8 @@ def disable(work: Work, public_id: str) -> None:
     if admins == {row.id}:
         raise LastAdminError(person=public_id)
     row.active = False
-    ended = _end_sessions(work, row)
-    log.record(work, "person.disabled", f"person:{public_id}", sessions=ended)
+    end_sessions(work, row)
+    log.record(work, "person.disabled", f"person:{public_id}")
 
 
 def enable(work: Work, public_id: str) -> None:
@@ -91,8 +90,8 @@ def reset_factor(work: Work, public_id: str) -> None:
     row.tf_totp_counter = None
     row.mf_recovery_codes = None
     work.session.execute(delete(Passkey).where(Passkey.person_id == row.id))
-    ended = _end_sessions(work, row)
-    log.record(work, "person.factor-reset", f"person:{public_id}", sessions=ended)
+    end_sessions(work, row)
+    log.record(work, "person.factor-reset", f"person:{public_id}")
 
 
 def _person(work: Work, public_id: str) -> Person:
@@ -102,15 +101,3 @@ def _person(work: Work, public_id: str) -> Person:
     if row is None:
         raise NotFoundError(person=public_id)
     return row
-
-
-def _end_sessions(work: Work, row: Person) -> int:
-    row.fs_uniquifier = secrets.token_hex(16)
-    ended = work.session.scalars(
-        update(SignIn)
-        .where(SignIn.person_id == row.id, SignIn.ended_at.is_(None))
-        .values(ended_at=work.now)
-        .returning(SignIn.id)
-    ).all()
-    work.session.flush()
-    return len(ended)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 
 from directory.accounts.model import Invitation, Membership, Organization, Person
 from directory.accounts.rules.invitations import InvitationState, state_of
@@ -230,14 +230,20 @@ def invitation_page(
         NotFoundError: If there is no such invitation.
     """
     row = session.execute(
-        select(Invitation, Organization, Person.id)
+        select(Invitation, Organization)
         .join(Organization, Organization.id == Invitation.organization_id)
-        .outerjoin(Person, Person.email == Invitation.email)
         .where(Invitation.public_id == public_id)
     ).first()
     if row is None:
         raise NotFoundError(invitation=public_id)
-    invitation, office, person = row
+    invitation, office = row
+    account = session.scalar(
+        select(Person.id).where(
+            Person.email == invitation.email,
+            # One whose address was never proved belongs to nobody yet.
+            or_(Person.confirmed_at.is_not(None), Person.active.is_(False)),
+        )
+    )
     return InvitationPage(
         public_id=invitation.public_id,
         organization=office.name,
@@ -248,7 +254,7 @@ def invitation_page(
         language=Language(invitation.language),
         expires_at=invitation.expires_at,
         state=_state(invitation, now),
-        has_account=person is not None,
+        has_account=account is not None,
     )
 
 

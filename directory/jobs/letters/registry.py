@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from directory.jobs.letters import claims, corrections, organizations, rechecks
+from directory.jobs.letters import (
+    accounts,
+    claims,
+    corrections,
+    organizations,
+    rechecks,
+    reviews,
+)
 from directory.jobs.letters.letter import Writer
 
 WRITERS: Mapping[str, Writer] = {
     **corrections.LETTERS,
+    **accounts.LETTERS,
     **claims.LETTERS,
     **organizations.LETTERS,
     **rechecks.LETTERS,
+    **reviews.LETTERS,
 }
 """Each subject's ``LETTERS``, unpacked."""
