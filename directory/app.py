@@ -21,6 +21,7 @@ from directory.core.config import Settings, ensure_secrets, load
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
 from directory.core.files import Bucket, FileStore, files_address, scanner_address
+from directory.core.logs import log
 from directory.core.mail import Relay, sender
 from directory.jobs.background import Rounds
 from directory.jobs.evidence import SWEEP_EVERY_S, evidence_keepers, sweep
@@ -33,6 +34,8 @@ from directory.jobs.unanswered import WRITE_EVERY_S, forget_old, write_unanswere
 from directory.outbox.ports import Mailer
 from directory.tools import Tools
 from directory.web.setup import dress
+
+logger = log("app")
 
 DAILY = 86_400.0
 """Seconds between rounds of what is done once a day."""
@@ -72,6 +75,9 @@ def make_mailer(settings: Settings) -> Mailer:
     comes_from = sender(settings.mail_from, settings.base_url)
     if settings.smtp_url:
         return SmtpMailer(Relay.parse(settings.smtp_url), comes_from)
+    if settings.is_https:
+        # Readers come from elsewhere, and wait for letters that stay here.
+        logger.warning("mail.stays-here", where=str(settings.mail_folder))
     return FolderMailer(settings.mail_folder, comes_from)
 
 
