@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from directory.web.moderation import claims
+from directory.web.moderation import (
+    claims,
+    corrections,
+    facts,
+    held,
+    queue,
+    review,
+)
 from directory.web.moderation.blueprint import bp
 
-PAGES = (claims,)
+PAGES = (claims, corrections, facts, held, queue, review)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]
