@@ -287,6 +287,24 @@ CLAIM_PROOFS: Mapping[str, LazyString] = {
 }
 """How somebody shows that they belong to a hospital."""
 
+CLAIM_SECTIONS: Mapping[str, LazyString] = {
+    "access": _p("section", "Access to treatment"),
+    "approved-treatments": _p("section", "Approved treatments"),
+    "comparison": _p("section", "China and other countries"),
+    "cost": _p("section", "Costs"),
+    "effectiveness": _p("section", "How well it works"),
+    "eligibility": _p("section", "Who can have it"),
+    "follow-up": _p("section", "Follow-up"),
+    "how-it-works": _p("section", "How it works"),
+    "international": _p("section", "People from abroad"),
+    "overview": _p("section", "Overview"),
+    "process": _p("section", "The way to treatment"),
+    "publisher": _p("section", "The publisher of the article"),
+    "research": _p("section", "Research"),
+    "safety": _p("section", "Safety"),
+}
+"""Parts of the article that checked claims come from."""
+
 NOT_COVERED: Mapping[str, LazyString] = {
     "city-not-covered": _(
         "The directory covers Beijing, Shanghai, Guangzhou and Tianjin only, so it"

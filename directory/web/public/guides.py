@@ -5,14 +5,10 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from directory.knowledge.queries import guide_page, guide_pages, verdicts
-from directory.listings.queries import counts
+from directory.knowledge.queries import guide_page, guide_pages
 from directory.web import keeping
-from directory.web.context import session, today
+from directory.web.context import session
 from directory.web.public.blueprint import bp
-
-PROVENANCE = "provenance"
-"""The guide that counts the directory's own facts."""
 
 
 @bp.get("/guides")
@@ -30,12 +26,4 @@ def guide(slug: str) -> ResponseReturnValue:
     titles = {
         other.slug: other.titles for other in guide_pages(session(), page.related)
     }
-    tally = None
-    if slug == PROVENANCE:
-        # Drafts, and claims that no guide cites, come without an announcement.
-        keeping.forget()
-        tally = {
-            "counts": counts(session(), today=today()),
-            "verdicts": verdicts(session()),
-        }
-    return render_template("public/guide.html", guide=page, related=titles, tally=tally)
+    return render_template("public/guide.html", guide=page, related=titles)

@@ -185,7 +185,9 @@ def test_an_address_is_confirmed_by_a_press_and_not_by_opening(app, reader):
     assert stored(app)[0].email_confirmed_at is None
     assert reader.send(url).status_code == 303
     assert stored(app)[0].email_confirmed_at == NOW
-    other = links.sign(Purpose.ACCEPT_INVITATION, row.reference, NOW + timedelta(days=7))
+    other = links.sign(
+        Purpose.ACCEPT_INVITATION, row.reference, NOW + timedelta(days=7)
+    )
     reader.open(f"/en/corrections/confirm/{other}", status=404)
     old = links.sign(Purpose.CONFIRM_CORRECTION, row.reference, NOW - timedelta(1))
     reader.open(f"/en/corrections/confirm/{old}", status=410)
