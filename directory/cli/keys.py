@@ -20,8 +20,9 @@ from directory.core.errors import DirectoryError, SettingError
 from directory.core.work import Work
 from directory.inquiries.actions.keeping import rewrap
 from directory.inquiries.queries import keys_in_use
+from directory.submissions.actions import evidence_checks
 from directory.submissions.actions.corrections import rewrap_addresses
-from directory.submissions.queries import corrections
+from directory.submissions.queries import corrections, evidence
 
 
 class KeyInUseError(DirectoryError):
@@ -76,6 +77,7 @@ def add(wiring: Wiring, name: str | None) -> None:
 WRAPPED: Mapping[str, Callable[[Work, KeyRing], int]] = {
     "inquiries": rewrap,
     "addresses of corrections": rewrap_addresses,
+    "files": evidence_checks.rewrap,
 }
 """What holds data keys, by its name, and what wraps some of them anew."""
 
@@ -131,6 +133,7 @@ def _used(engine: Engine) -> dict[str, int]:
         # Each entry counts rows; what they are of does not matter here.
         used = Counter(keys_in_use(session))
         used.update(corrections.keys_in_use(session))
+        used.update(evidence.keys_in_use(session))
         return dict(used)
 
 

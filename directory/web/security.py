@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import brotli
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from directory.web import keeping
@@ -131,6 +131,34 @@ class SecurityHeaders:
             return start_response(status, headers, problem)
 
         return self.application(environ, start)
+
+
+View = TypeVar("View", bound="Callable[..., Any]")
+
+MOST_BYTES = "most_bytes"
+"""Attribute of a view that takes more than others."""
+
+
+def takes(most_bytes: int) -> Callable[[View], View]:
+    """Let one view take larger requests than others, such as those with files.
+
+    Args:
+        most_bytes: Of a request to it.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, MOST_BYTES, most_bytes)
+        return view
+
+    return mark
+
+
+def allow_larger() -> None:
+    """Raise the limit of this request, if its view says so; before it is read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(view, MOST_BYTES, None)
+    if most is not None:
+        request.max_content_length = most
 
 
 def make_private() -> None:

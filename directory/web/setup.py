@@ -75,6 +75,7 @@ def dress(
     filters.install(app)
     facts.install(app)
     app.before_request(_begin)
+    app.before_request(security.allow_larger)
     keeping.install(
         app,
         CODE,

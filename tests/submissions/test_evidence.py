@@ -10,10 +10,11 @@ from sqlalchemy import func, select, update
 from directory.accounts.rules.roles import OrganizationKind
 from directory.audit.model import Entry
 from directory.core.actor import VISITOR, Role, system
-from directory.core.crypto import KeyRing, Place, new_key
+from directory.core.crypto import KeyRing, new_key
 from directory.core.errors import NotFoundError, RefusedError
 from directory.core.files import Flaw
 from directory.core.sealed_files import SealedFile, put_sealed, wrapping_place
+from directory.core.work import Work
 from directory.outbox.model import Promise
 from directory.submissions.actions.evidence import (
     EvidenceClosedError,
@@ -30,7 +31,12 @@ from directory.submissions.actions.evidence_checks import (
     rewrap,
 )
 from directory.submissions.model import Evidence, Submission
-from directory.submissions.queries.evidence import evidence_page, keys_in_use, pieces
+from directory.submissions.queries.evidence import (
+    evidence_page,
+    keys_in_use,
+    pieces,
+    sealed_file,
+)
 from directory.submissions.rules.files import (
     MOST_ADDED,
     MOST_FILES,
@@ -100,8 +106,13 @@ def add(editor, draft: Submission, name: str = "../paper.pdf") -> str:
     return attach_file(editor, draft.public_id, "capability.icu", name, PDF, stored())
 
 
-def row_of(work, evidence: str) -> Evidence:
-    found = work.session.scalar(select(Evidence).where(Evidence.public_id == evidence))
+def row_of(work: Work, evidence: str) -> Evidence:
+    query = select(Evidence).where(Evidence.public_id == evidence)
+    return work.session.scalars(query).one()
+
+
+def key_of(work: Work, evidence: str) -> str:
+    found = row_of(work, evidence).store_key
     assert found is not None
     return found
 
@@ -156,7 +167,7 @@ def test_what_was_checked_is_read_and_each_reading_written_down(
     editor, draft, program, reviewer
 ):
     evidence = add(editor, draft)
-    was, cleaned = row_of(editor, evidence).store_key, stored(b"cleaned")
+    was, cleaned = key_of(editor, evidence), stored(b"cleaned")
     assert accept(program, evidence, was, cleaned)
     hand_in(draft)
 
@@ -170,7 +181,7 @@ def test_what_was_checked_is_read_and_each_reading_written_down(
 
 def test_a_refused_file_is_forgotten_and_says_why(editor, draft, program):
     evidence = add(editor, draft)
-    was = row_of(editor, evidence).store_key
+    was = key_of(editor, evidence)
 
     assert refuse(program, evidence, was, Flaw.MALICIOUS)
 
@@ -185,7 +196,7 @@ def test_a_refused_file_is_forgotten_and_says_why(editor, draft, program):
 
 def test_a_judgment_that_comes_late_or_twice_changes_nothing(editor, draft, program):
     evidence = add(editor, draft)
-    was = row_of(editor, evidence).store_key
+    was = key_of(editor, evidence)
     first, second = stored(b"first"), stored(b"second")
 
     assert accept(program, evidence, was, first)
@@ -194,7 +205,7 @@ def test_a_judgment_that_comes_late_or_twice_changes_nothing(editor, draft, prog
     assert row_of(editor, evidence).store_key == first.key
 
     removed = add(editor, draft)
-    key = row_of(editor, removed).store_key
+    key = key_of(editor, removed)
     remove(editor, draft.public_id, removed)
     assert not accept(program, removed, key, second)
     assert row_of(editor, removed).store_key is None
@@ -202,7 +213,7 @@ def test_a_judgment_that_comes_late_or_twice_changes_nothing(editor, draft, prog
 
 def test_removing_forgets_the_key_at_once_and_promises_the_rest(editor, draft):
     evidence = add(editor, draft)
-    key = row_of(editor, evidence).store_key
+    key = key_of(editor, evidence)
 
     remove(editor, draft.public_id, evidence)
 
@@ -220,7 +231,7 @@ def test_removing_forgets_the_key_at_once_and_promises_the_rest(editor, draft):
 
 def test_another_hospital_knows_of_nothing(editor, draft, stranger, program):
     evidence = add(editor, draft)
-    accept(program, evidence, row_of(editor, evidence).store_key, stored())
+    accept(program, evidence, key_of(editor, evidence), stored())
     hand_in(draft)
 
     for act in (
@@ -249,7 +260,7 @@ def test_a_piece_of_another_submission_is_not_removed_through_ones_own(
 
 def test_a_moderator_reads_nothing_of_a_draft(editor, draft, reviewer, program):
     evidence = add(editor, draft)
-    accept(program, evidence, row_of(editor, evidence).store_key, stored())
+    accept(program, evidence, key_of(editor, evidence), stored())
 
     with pytest.raises(NotFoundError):
         read(reviewer, evidence)
@@ -266,7 +277,7 @@ def test_others_may_do_none_of_it(editor, draft, reviewer, work):
         ):
             with pytest.raises(RefusedError):
                 act()
-    for act in (
+    for other in (
         lambda: read(visitor, evidence),
         lambda: accept(editor, evidence, "", stored()),
         lambda: refuse(editor, evidence, "", Flaw.EMPTY),
@@ -274,7 +285,7 @@ def test_others_may_do_none_of_it(editor, draft, reviewer, work):
         lambda: rewrap(editor, RING),
     ):
         with pytest.raises(RefusedError):
-            act()
+            other()
 
 
 @pytest.mark.parametrize(
@@ -345,17 +356,16 @@ def test_what_nobody_is_going_to_check_is_promised_anew(editor, draft, program):
 
 def test_keys_of_files_follow_the_ring(editor, draft, work):
     evidence = add(editor, draft)
-    before = row_of(editor, evidence)
-    place = wrapping_place(before.store_key)
+    before = sealed_file(row_of(editor, evidence))
+    place = wrapping_place(before.key)
     data_key = RING.unwrap(before.wrapped_key, place)
     assert keys_in_use(editor.session) == {"k1": 1}
     ring = RING.with_key("k2", new_key()).led_by("k2")
     keeper = replace(work, actor=system("keys"))
 
-    assert rewrap(keeper, ring) == (1, 0)
-    assert rewrap(keeper, ring) == (0, 0)
+    assert rewrap(keeper, ring) == 1
+    assert rewrap(keeper, ring) == 0
 
     assert keys_in_use(editor.session) == {"k2": 1}
-    wrapped = row_of(editor, evidence).wrapped_key
-    assert ring.without("k1").unwrap(wrapped, place) == data_key
-    assert Place("evidence", "wrapped_key", before.store_key[9:]) == place
+    after = sealed_file(row_of(editor, evidence))
+    assert ring.without("k1").unwrap(after.wrapped_key, place) == data_key

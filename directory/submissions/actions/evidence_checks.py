@@ -103,16 +103,16 @@ def promise_checks(work: Work) -> int:
     return len(forgotten)
 
 
-def rewrap(work: Work, keys: KeyRing, after: int = 0) -> tuple[int, int]:
-    """Wrap some of the keys of files with the current key of the ring.
+def rewrap(work: Work, keys: KeyRing, *, at_most: int = BATCH) -> int:
+    """Wrap keys of files of older keys of the ring with the current one.
 
     Args:
         work: The transaction.
-        keys: The ring.
-        after: Row after which to go on; 0 to begin.
+        keys: A ring that still has the older keys.
+        at_most: How many in it.
 
     Returns:
-        How many were wrapped, and the row after which to go on; 0 at the end.
+        How many were wrapped anew; none means that all are.
 
     Raises:
         RefusedError: If the actor may not rotate keys.
@@ -120,22 +120,20 @@ def rewrap(work: Work, keys: KeyRing, after: int = 0) -> tuple[int, int]:
         SealBrokenError: If a wrapped key was changed or moved.
     """
     work.require(Permission.ROTATE_KEYS)
+    done = 0
     rows = work.session.scalars(
-        select(Evidence)
-        .where(Evidence.id > after, Evidence.wrapped_key.is_not(None))
-        .order_by(Evidence.id)
-        .limit(BATCH)
-        .with_for_update()
-    ).all()
-    wrapped = 0
+        select(Evidence).where(Evidence.wrapped_key.is_not(None)).with_for_update()
+    )
     for row in rows:
         file = sealed_file(row)
         place = wrapping_place(file.key)
         if key_name(file.wrapped_key, place) != keys.current:
             row.wrapped_key = keys.rewrap(file.wrapped_key, place)
-            wrapped += 1
+            done += 1
+            if done == at_most:
+                break
     work.session.flush()
-    return wrapped, rows[-1].id if len(rows) == BATCH else 0
+    return done
 
 
 def store(row: Evidence, stored: SealedFile) -> None:

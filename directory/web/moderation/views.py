@@ -5,6 +5,7 @@ from __future__ import annotations
 from directory.web.moderation import (
     claims,
     corrections,
+    evidence,
     facts,
     held,
     queue,
@@ -12,7 +13,7 @@ from directory.web.moderation import (
 )
 from directory.web.moderation.blueprint import bp
 
-PAGES = (claims, corrections, facts, held, queue, review)
+PAGES = (claims, corrections, evidence, facts, held, queue, review)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]
