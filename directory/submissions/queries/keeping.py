@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, select
@@ -90,6 +90,11 @@ class CapacityView:
     stated_on: date
     expires_on: date
     office: str
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day on which it counts."""
+        return self.expires_on - timedelta(days=1)
 
 
 def kept_by(session: Session, organization: int | None) -> tuple[Kept, ...]:

@@ -11,6 +11,7 @@ from directory.core.text import Language
 from directory.exports.schema_org import hospital
 from directory.listings.queries import CenterPage, FactView, center_page
 from directory.listings.rules.document import Value
+from directory.submissions.queries.capacity import center_capacity
 from directory.web import keeping, locale
 from directory.web.context import session, today
 from directory.web.filters import absolute
@@ -57,6 +58,7 @@ def center(slug: str) -> ResponseReturnValue:
         "public/center.html",
         center=page,
         capabilities=capabilities(page),
+        capacity=center_capacity(session(), slug, today=today()),
         current=page.version,
         data=hospital(page, absolute(plain)),
     )

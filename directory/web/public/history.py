@@ -18,6 +18,7 @@ from directory.listings.queries import (
 from directory.listings.queries import between as changes_between
 from directory.listings.rules.document import Kind
 from directory.listings.rules.views import ListingPage, borne
+from directory.submissions.queries.capacity import center_capacity
 from directory.web import keeping
 from directory.web.addresses import url_for
 from directory.web.context import session, today
@@ -52,6 +53,7 @@ def past_center(slug: str, number: int) -> ResponseReturnValue:
         "public/center.html",
         center=page,
         capabilities=capabilities(page),
+        capacity=center_capacity(session(), slug, today=today()),
         current=current.version,
         data=None,
     )
