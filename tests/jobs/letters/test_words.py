@@ -32,6 +32,7 @@ FACTS: dict[str, Fact] = {
     "reference": "C-2026-017",
     "role": "editor",
     "since": date(2026, 11, 1),
+    "time": "08:00",
     "until": date(2026, 12, 1),
     "what": "password",
 }
@@ -155,6 +156,7 @@ def test_every_letter_that_is_promised_can_be_written():
 NOT_KINDS = {
     "mail.delayed",  # codes of errors and events of logs
     "mail.refused",
+    "mail.stays-here",
     "mail.written",
     "mail.retry",
     "mail.read-state",
