@@ -123,9 +123,11 @@ def test_who_gets_a_letter_twice_can_tell(office, desk, port):
 def test_line_breaks_in_names_stay_in_their_line(office, desk, port):
     for field in ("addressee", "office"):
         office.promise(**{field: "Name\r\nBcc: other@example.org\r\n\r\nWords"})
+    office.promise(addressee="Name\r\nBcc\r\n\r\nWords")
     with listening(desk, port):
-        assert office.round() == Round(kept=2)
+        assert office.round() == Round(kept=3)
 
+    assert desk.messages()[2]["To"].addresses[0].display_name == "Name Bcc Words"
     for envelope, message in zip(desk.taken, desk.messages(), strict=True):
         assert envelope.rcpt_tos == ["reader@example.org"]
         assert message["Bcc"] is None

@@ -34,6 +34,12 @@ LONGEST_SUBJECT = 150
 """Characters: what comes after is cut by every reader of mail."""
 
 
+LONGEST_NAME = 80
+"""Characters of a person's name in a greeting."""
+
+LIKE_AN_ADDRESS = re.compile(r"[/:@]|\w\.\w{2}")
+"""What mail programs might make a link of."""
+
 BLANK = re.compile(r"\n\s*\n")
 """What templates leave between paragraphs."""
 
@@ -63,7 +69,7 @@ def render(
     environment = speaking(letter.language, words)
     known: dict[str, object] = {
         **{key: _legible(value) for key, value in letter.facts.items()},
-        "addressee": one_line(letter.addressee),
+        "addressee": greeted(letter.addressee),
         "host": urlsplit(base_url).netloc,
         "link": letter.link,
         "language": letter.language,
@@ -76,7 +82,7 @@ def render(
     return Mail(
         name=name,
         to=letter.to,
-        addressee=one_line(letter.addressee),
+        addressee=greeted(letter.addressee),
         language=letter.language,
         subject=str(known["subject"]),
         text=BLANK.sub("\n\n", part("txt")).strip() + "\n",
@@ -98,6 +104,16 @@ def one_line(words: str, longest: int = LONGEST_FACT) -> str:
     )
     line = " ".join(seen.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def greeted(name: str) -> str:
+    """Return a name for the greeting, or nothing if it is no name.
+
+    Anybody may open an account for an address of somebody else, who then gets a
+    letter from us: it must not carry an invitation to another site.
+    """
+    line = one_line(name, LONGEST_NAME)
+    return "" if LIKE_AN_ADDRESS.search(line) else line
 
 
 def _legible(fact: Fact) -> Fact:

@@ -71,6 +71,28 @@ def test_names_cannot_bring_markup_or_lines_of_their_own(written):
     assert max(map(len, mail.text.splitlines())) < 300
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Anna-Maria O'Neil", "Anna-Maria O'Neil"),
+        ("J. R. Smith", "J. R. Smith"),
+        ("J.R. Smith", "J.R. Smith"),
+        ("王芳", "王芳"),
+        ("Win at evil.example", ""),
+        ("https://evil.example", ""),
+        ("call me: now", ""),
+        ("me@evil.example", ""),
+        ("x" * 100, "x" * 79 + "…"),
+    ],
+)
+def test_a_greeting_carries_a_name_and_no_address(written, name, said):
+    mail = written(addressee=name)
+
+    assert mail.addressee == said
+    assert mail.text.startswith(f"Dear {said}," if said else "Hello,")
+    assert "evil" not in mail.html
+
+
 def test_a_link_leads_to_the_directory_or_nothing_is_written(written):
     for link in (
         "https://elsewhere.example.org/a",
