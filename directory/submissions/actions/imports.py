@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from hashlib import file_digest
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from pydantic import ValidationError
 from sqlalchemy import delete
@@ -88,7 +88,7 @@ class ImportOpenError(DirectoryError):
     code = "import.submission-open"
 
 
-def dry_run(work: Work, stream: BinaryIO, name: str) -> ImportView:
+def dry_run(work: Work, stream: IO[bytes], name: str) -> ImportView:
     """Read a sheet and say what it would change; nothing is changed.
 
     Args:
@@ -187,7 +187,7 @@ def confirm(work: Work, public_id: str) -> ImportView:
     return import_view(row)
 
 
-def _digest(stream: BinaryIO) -> str:
+def _digest(stream: IO[bytes]) -> str:
     stream.seek(0)
     return file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from directory.web.hospital import capacity, evidence, recheck
+from directory.web.hospital import capacity, evidence, imports, recheck
 from directory.web.hospital.blueprint import bp
 
-PAGES = (capacity, evidence, recheck)
+PAGES = (capacity, evidence, imports, recheck)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]

@@ -8,12 +8,13 @@ from directory.web.moderation import (
     evidence,
     facts,
     held,
+    imports,
     queue,
     review,
 )
 from directory.web.moderation.blueprint import bp
 
-PAGES = (claims, corrections, evidence, facts, held, queue, review)
+PAGES = (claims, corrections, evidence, facts, held, imports, queue, review)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]

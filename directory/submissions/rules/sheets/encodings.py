@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from directory.submissions.rules.sheets.report import CellError, Problem
 
@@ -36,7 +36,7 @@ class _Failure:
     line: int
 
 
-def encoding_of(stream: BinaryIO) -> str:
+def encoding_of(stream: IO[bytes]) -> str:
     """Return the encoding of a text, and leave it at its beginning.
 
     UTF-8 with or without a mark, UTF-16 with one, GB18030.
@@ -61,7 +61,7 @@ def encoding_of(stream: BinaryIO) -> str:
     )
 
 
-def _failure(stream: BinaryIO, encoding: str) -> _Failure | None:
+def _failure(stream: IO[bytes], encoding: str) -> _Failure | None:
     stream.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from directory.submissions.rules.sheets.encodings import RefusedSheetError
 from directory.submissions.rules.sheets.facts import (
@@ -45,7 +45,7 @@ _HEADINGS = {heading.value: heading for heading in Heading} | {
 }
 
 
-def read_sheet(stream: BinaryIO, known: Known) -> SheetReport:
+def read_sheet(stream: IO[bytes], known: Known) -> SheetReport:
     """Read a sheet row by row, and say of every cell what is wrong with it.
 
     Held in memory are the facts that can be imported and the errors that are
@@ -69,7 +69,7 @@ def read_sheet(stream: BinaryIO, known: Known) -> SheetReport:
     return reading.report(rows)
 
 
-def _rows(stream: BinaryIO) -> TextRows | WorkbookRows:
+def _rows(stream: IO[bytes]) -> TextRows | WorkbookRows:
     size = stream.seek(0, 2)
     stream.seek(0)
     head = stream.read(len(MAGIC))

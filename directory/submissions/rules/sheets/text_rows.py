@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from directory.submissions.rules.sheets.encodings import RefusedSheetError, encoding_of
 from directory.submissions.rules.sheets.report import CellError, Problem
@@ -28,7 +28,7 @@ class TextRows:
     format = "csv"
     sheet = ""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self.encoding = encoding_of(stream)
         self._text = io.TextIOWrapper(stream, self.encoding, newline="")
         first = self._text.readline(LONGEST_LINE)

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from openpyxl import load_workbook
 
@@ -51,7 +51,7 @@ class Cell:
     is_error: bool = False
 
 
-def check_package(stream: BinaryIO) -> None:
+def check_package(stream: IO[bytes]) -> None:
     """Look at a workbook's package before anything of it is unpacked.
 
     Raises:
@@ -106,7 +106,7 @@ class WorkbookRows:
     encoding = ""
     delimiter = ""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         check_package(stream)
         try:
             self._book = load_workbook(
