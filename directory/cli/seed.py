@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,8 @@ from directory.listings.rules.document import (
     FacilitatorDocument,
 )
 from directory.outbox.actions import FEED_LOCK
-from directory.vocabulary.rules import Term
+from directory.vocabulary.queries import edited
+from directory.vocabulary.rules import Term, name_of
 
 PATIENCE = "60s"
 """How long loading waits for whoever is writing, e.g. another node's loading."""
@@ -78,7 +79,7 @@ class SeedReport:
     Args:
         read: Documents by subject; drafts apart, under ``draft``.
         changed: How many of them were new, or not as they stood before.
-        left: Listings left alone, since somebody else has decided on them.
+        left: Listings and terms left alone, since somebody else decided on them.
     """
 
     read: Mapping[str, int]
@@ -110,8 +111,8 @@ def validate_seed(folder: Path) -> list[SeedError]:
 def load_seed(folder: Path, work: Work) -> SeedReport:
     """Load all seed files through the actions that people use.
 
-    Loading them again changes nothing. A listing that somebody else has
-    published, edited or withdrawn since stays as it is.
+    Loading them again changes nothing. A listing or a term that somebody else
+    has published, edited or withdrawn since stays as it is.
 
     Args:
         folder: The seed folder.
@@ -125,12 +126,13 @@ def load_seed(folder: Path, work: Work) -> SeedReport:
         raise SeedRefusedError(errors)
     _wait_for_others(work)
     stands = standing(work.session)
+    by_people = edited(work.session)
     read: Counter[str] = Counter()
     changed = left = 0
     for entry in loaded:
         is_draft = getattr(entry.document, "state", None) == "draft"
         read["draft" if is_draft else entry.subject] += 1
-        if _is_decided(entry.document, stands):
+        if _is_decided(entry.document, stands, by_people):
             left += 1
         else:
             changed += entry.kind.put(work, entry.document)
@@ -245,8 +247,12 @@ def _wait_for_others(work: Work) -> None:
 
 
 def _is_decided(
-    document: BaseModel, stands: Mapping[tuple[str, str], Standing]
+    document: BaseModel,
+    stands: Mapping[tuple[str, str], Standing],
+    by_people: Collection[str],
 ) -> bool:
+    if isinstance(document, Term):
+        return name_of(document) in by_people
     if not isinstance(document, CenterDocument | FacilitatorDocument):
         return False
     now = stands.get((document.kind, document.slug))

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.core.db import Model, one_of
-from directory.vocabulary.rules import Form, Reason, TermKind
+from directory.vocabulary.rules import SEED, Form, Reason, TermKind
 
 
 class TermRow(Model):
@@ -19,6 +19,7 @@ class TermRow(Model):
         UniqueConstraint("kind", "key"),
         CheckConstraint(one_of("kind", TermKind), name="kind_known"),
         CheckConstraint(one_of("reason", Reason), name="reason_known"),
+        CheckConstraint("length(authority) > 0", name="authority_named"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +34,11 @@ class TermRow(Model):
         String(64), doc="SHA-256 of the term as JSON, synonyms included"
     )
     changed_at: Mapped[datetime]
+    authority: Mapped[str] = mapped_column(
+        String(200),
+        server_default=SEED,
+        doc="On whose word it stands, e.g. seed, or person: and an id",
+    )
 
     synonyms: Mapped[list[SynonymRow]] = relationship(
         order_by="SynonymRow.position", cascade="all, delete-orphan"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from directory.core.db import Session
 from directory.core.text import Text
 from directory.vocabulary.model import TermRow
-from directory.vocabulary.rules import Reason, Term, TermKind
+from directory.vocabulary.rules import SEED, Reason, Term, TermKind
 
 
 def terms(session: Session) -> tuple[Term, ...]:
@@ -51,6 +51,18 @@ def terms(session: Session) -> tuple[Term, ...]:
         )
         for row in rows
     )
+
+
+def edited(session: Session) -> frozenset[str]:
+    """Return the terms that people edited, each as ``kind:key``.
+
+    Args:
+        session: Read only here.
+    """
+    rows = session.execute(
+        select(TermRow.kind, TermRow.key).where(TermRow.authority != SEED)
+    )
+    return frozenset(f"{row.kind}:{row.key}" for row in rows)
 
 
 def labels(session: Session) -> Mapping[tuple[str, str], Text]:

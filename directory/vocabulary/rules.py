@@ -16,6 +16,9 @@ from pydantic import (
 
 from directory.core.text import legible
 
+SEED = "seed"
+"""Authority of a term that stands as the seeds have it."""
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
 Near = Annotated[
     str, StringConstraints(pattern=r"^[a-z-]+:[a-z0-9]+([-_.][a-z0-9]+)*$")

@@ -7,10 +7,15 @@ from sqlalchemy import select
 
 from directory.audit.model import Entry
 from directory.core.actor import VISITOR
-from directory.core.errors import RefusedError
+from directory.core.errors import NotFoundError, RefusedError
 from directory.outbox.queries import changes_after
-from directory.vocabulary.actions import put_term
-from directory.vocabulary.queries import labels, terms
+from directory.vocabulary.actions import (
+    TermChangedError,
+    digest_of,
+    edit_term,
+    put_term,
+)
+from directory.vocabulary.queries import edited, labels, terms
 from directory.vocabulary.rules import Form, Reason, Synonym, Term, TermKind
 from tests.search.lexicons import terms as seeded
 
@@ -86,3 +91,63 @@ def test_the_whole_seeded_vocabulary_comes_back(work):
     assert {f"{t.kind}:{t.key}": t for t in terms(work.session)} == {
         f"{t.kind}:{t.key}": t for t in seeded()
     }
+
+
+NEWER = TERM.model_copy(update={"caution": "Not the mountain."})
+
+
+def test_what_a_person_edited_is_left_alone_by_the_seeds(work):
+    put_term(work, TERM)
+    edit_term(work, NEWER, was=digest_of(TERM))
+
+    assert put_term(work, TERM) is False
+    assert terms(work.session) == (NEWER,)
+    assert edited(work.session) == {"city:emei"}
+
+
+def test_what_nobody_edited_is_the_seeds(work):
+    put_term(work, TERM)
+
+    assert edited(work.session) == frozenset()
+
+
+def test_two_editors_at_once_do_not_overwrite_each_other(work):
+    put_term(work, TERM)
+    edit_term(work, NEWER, was=digest_of(TERM))
+    other = TERM.model_copy(update={"caution": "Mine."})
+
+    with pytest.raises(TermChangedError):
+        edit_term(work, other, was=digest_of(TERM))
+
+    assert terms(work.session) == (NEWER,)
+
+
+def test_editing_into_the_same_changes_nothing(work):
+    put_term(work, TERM)
+
+    assert edit_term(work, TERM, was=digest_of(TERM)) is False
+    assert edited(work.session) == frozenset()
+
+
+def test_what_is_no_term_cannot_be_edited(work):
+    with pytest.raises(NotFoundError):
+        edit_term(work, TERM, was=digest_of(TERM))
+
+
+def test_an_edit_is_announced_and_written_down(work):
+    put_term(work, TERM)
+    place = changes_after(work.session, 0).reached
+
+    edit_term(work, NEWER, was=digest_of(TERM))
+
+    last = work.session.scalars(select(Entry).order_by(Entry.seq.desc())).first()
+    assert changes_after(work.session, place).subjects == ("vocabulary",)
+    assert last.facts == {"before": digest_of(TERM), "after": digest_of(NEWER)}
+
+
+def test_a_visitor_may_not_edit(work):
+    put_term(work, TERM)
+    outside = replace(work, actor=VISITOR)
+
+    with pytest.raises(RefusedError):
+        edit_term(outside, NEWER, was=digest_of(TERM))
