@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, InputRequired, Length
 
 from directory.accounts.rules.passwords import (
@@ -139,7 +140,10 @@ def _language() -> RadioField:
     return RadioField(
         _("Language of our letters to you"),
         [InputRequired(_("Choose a language"))],
-        choices=[(code.value, name) for code, name in locale.NAMES.items()],
+        choices=[
+            SelectChoice(value=code.value, label=name)
+            for code, name in locale.NAMES.items()
+        ],
     )
 
 
