@@ -11,6 +11,7 @@ from directory.cli.check import check
 from directory.cli.index import index
 from directory.cli.jobs import jobs
 from directory.cli.keys import keys
+from directory.cli.people import people
 from directory.cli.search import search
 from directory.cli.seed import seed
 from directory.cli.serve import serve
@@ -25,7 +26,7 @@ def commands() -> None:
     """Run and look after a directory of CAR-T centers."""
 
 
-for command in (setup, serve, seed, index, search, jobs, keys, check):
+for command in (setup, serve, seed, index, search, jobs, keys, people, check):
     commands.add_command(command)
 search.add_command(unanswered)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import Engine
 
+from directory.cli.first_admin import invite_named_admin
 from directory.cli.index import rebuild_if_needed
 from directory.cli.seed import load_seed
 from directory.cli.wiring import Wiring
@@ -29,6 +30,10 @@ def setup(wiring: Wiring) -> None:
     with wiring.work(engine, "seed") as work:
         report = load_seed(settings.folder("seed"), work)
     click.echo(f"seeds     {report}")
+    with wiring.work(engine, "setup") as work:
+        link = invite_named_admin(settings, work)
+    if link is not None:
+        click.echo(f"admin     invited: {'by mail' if settings.smtp_url else link}")
     click.echo(f"index     {rebuild_if_needed(settings, engine, wiring.clock)}")
     engine.dispose()
 

@@ -134,7 +134,7 @@ class Settings(BaseSettings):
             Relay.parse(value)
         return value
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "admin_email")
     @classmethod
     def _sender(cls, value: str) -> str:
         try:

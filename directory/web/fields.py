@@ -18,13 +18,21 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectFieldBase
+from wtforms.fields.choices import (  # type: ignore[attr-defined]
+    SelectChoice,
+    SelectFieldBase,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PLAIN = frozenset({"autocomplete", "inputmode", "spellcheck", "rows", "autocapitalize"})
 """Keys of ``render_kw`` that the components take by name."""
+
+
+def choices(words: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """Return what a field offers, from pairs of a value and its words."""
+    return [SelectChoice(value=value, label=label) for value, label in words]
 
 
 def component(field: Field) -> str:
@@ -81,8 +89,9 @@ def parameters(
     if kind != "checkbox":
         found |= _named(field, kind, size=size, heading=heading)
     if kind in {"input", "textarea"}:
-        # What the widget itself would show.
-        found["value"] = getattr(field, "_value")()  # noqa: B009
+        # What the widget itself would show; a password is never shown again.
+        is_hidden = getattr(field.widget, "hide_value", False)
+        found["value"] = "" if is_hidden else getattr(field, "_value")()  # noqa: B009
     if kind == "input":
         found |= {
             "type": getattr(field.widget, "input_type", "text"),

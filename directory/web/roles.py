@@ -49,6 +49,7 @@ STATES: Mapping[InvitationState, LazyString] = {
 """Where an invitation stands."""
 
 SCOPES: Mapping[str, LazyString] = {
+    Permission.IMPORT_SHEET.value: _("Hand in tables of changes to your listings"),
     Permission.RECHECK_LISTING.value: _("Say that facts of your listings still hold"),
 }
 """What a token may do."""
@@ -62,7 +63,7 @@ def role_words(roles: Collection[Role]) -> str:
     return ", ".join(str(words) for role, words in ROLES.items() if role in shown)
 
 
-def choices(kind: OrganizationKind) -> list[tuple[str, str]]:
+def offered(kind: OrganizationKind) -> list[tuple[str, str]]:
     """Return what somebody can be in an organization, as a form offers it.
 
     In the directory's own office one can be both things at once.

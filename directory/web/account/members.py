@@ -20,6 +20,7 @@ from directory.core.text import Language
 from directory.web import context, locale, roles, staff
 from directory.web.account.blueprint import bp
 from directory.web.account.reader import reader
+from directory.web.fields import choices
 from directory.web.proof import ButtonForm, ProvenForm, printable
 from directory.web.words import _
 
@@ -48,7 +49,7 @@ class InviteForm(ProvenForm):
     roles = RadioField(_("As"), [InputRequired(_("Choose what they will be"))])
     language = SelectField(
         _("Language of the mail"),
-        choices=[(code.value, name) for code, name in locale.NAMES.items()],
+        choices=choices((code.value, name) for code, name in locale.NAMES.items()),
     )
 
 
@@ -65,7 +66,6 @@ def members(organization: str) -> ResponseReturnValue:
         "account/members.html",
         page=_page(organization),
         me=reader().public_id,
-        form=ButtonForm(formdata=None),
     )
 
 
@@ -78,7 +78,9 @@ def invite(organization: str) -> ResponseReturnValue:
     form = InviteForm(
         data={"roles": page.gives[0].value, "language": context.language().value}
     )
-    form.roles.choices = [(r.value, roles.role_words({r})) for r in page.gives]
+    form.roles.choices = choices(
+        (role.value, roles.role_words({role})) for role in page.gives
+    )
     if form.validate_on_submit():
         try:
             (role,) = roles.roles_of(form.roles.data)
@@ -126,7 +128,7 @@ def member(organization: str, person: str) -> ResponseReturnValue:
     if (anew := staff.to_prove_anew()) is not None:
         return anew
     form = RolesForm(data={"roles": roles.key(found.roles)})
-    form.roles.choices = roles.choices(page.organization.kind)
+    form.roles.choices = choices(roles.offered(page.organization.kind))
     if form.validate_on_submit():
         try:
             set_roles(

@@ -13,6 +13,7 @@ from directory.core.permissions import Permission
 from directory.web import context, locale, staff
 from directory.web.account.blueprint import bp
 from directory.web.account.reader import reader
+from directory.web.fields import choices
 from directory.web.proof import ProvenForm
 from directory.web.words import _
 
@@ -36,7 +37,7 @@ def offices() -> ResponseReturnValue:
             "next": request.args.get("next", ""),
         }
     )
-    form.office.choices = [(each.public_id, each.name) for each in found.offices]
+    form.office.choices = choices((each.public_id, each.name) for each in found.offices)
     if form.validate_on_submit():
         chosen = next(o for o in found.offices if o.public_id == form.office.data)
         switch(context.work(), found.sign_in, chosen.public_id)

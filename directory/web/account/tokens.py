@@ -18,6 +18,7 @@ from directory.core.errors import NotFoundError
 from directory.web import context, staff
 from directory.web.account.blueprint import bp
 from directory.web.account.reader import reader
+from directory.web.fields import choices
 from directory.web.proof import ButtonForm, ProvenForm, printable
 from directory.web.roles import SCOPES
 from directory.web.words import _
@@ -72,7 +73,7 @@ def new_token() -> ResponseReturnValue:
     if (anew := staff.to_prove_anew()) is not None:
         return anew
     form = TokenForm(data={"days": USUAL_DAYS})
-    form.scopes.choices = [(each, str(SCOPES[each])) for each in held]
+    form.scopes.choices = choices((each, SCOPES[each]) for each in held)
     if form.validate_on_submit():
         made = make_token(
             context.work(),

@@ -46,7 +46,6 @@ def audit() -> ResponseReturnValue:
         events=[(event, event) for event in queries.events(session)],
         verified=verified,
         misfit=_misfit(verified),
-        form=ButtonForm(formdata=None),
         here=tables.here,
         export=tables.address("admin.export_audit", FILTERS),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +22,8 @@ from directory.exports.csv import Cell
 from directory.web import context, staff
 from directory.web.admin import tables
 from directory.web.admin.blueprint import bp
-from directory.web.proof import ButtonForm, ProvenForm, printable
+from directory.web.fields import choices
+from directory.web.proof import ProvenForm, printable
 from directory.web.roles import KINDS
 from directory.web.words import _
 
@@ -47,7 +47,7 @@ class OrganizationForm(ProvenForm):
     kind = RadioField(
         _("Kind"),
         [InputRequired(_("Choose what it is"))],
-        choices=[(kind.value, cast("str", words)) for kind, words in KINDS.items()],
+        choices=choices((kind.value, words) for kind, words in KINDS.items()),
     )
     domains = StringField(
         _("Domains of its own"),
@@ -92,7 +92,6 @@ def organizations() -> ResponseReturnValue:
         listing=tables.Listing(total, asked.page, asked.sort),
         asked=asked,
         kinds=KINDS,
-        form=ButtonForm(formdata=None),
         export=tables.address("admin.export_organizations", FILTERS),
     )
 

@@ -52,7 +52,6 @@ def people() -> ResponseReturnValue:
         asked=asked,
         state=tables.words_asked("state"),
         roles=ROLES,
-        form=ButtonForm(formdata=None),
         export=tables.address("admin.export_people", FILTERS),
     )
 
