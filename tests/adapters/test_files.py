@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import stat
 import threading
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from directory.adapters.files_folder import PARTS, FolderStore
 from directory.adapters.files_s3 import PART_BYTES, S3Files
@@ -26,34 +24,12 @@ from directory.core.files import (
     FilesUnavailableError,
 )
 from directory.core.streams import open_stream, seal_stream
+from tests.adapters.s3_server import BUCKET, REGION, Server
 from tests.fakes import MemoryStore
 
 KEY = "evidence/" + "0123456789abcdef" * 2
 OTHER = "evidence/" + "f" * 32
 ELSEWHERE = "letters/" + "e" * 32
-BUCKET = "invented-evidence"
-REGION = "us-east-1"
-
-
-class Server:
-    """A store that speaks the protocol of S3, on a port of its own."""
-
-    def __init__(self) -> None:
-        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        self._server.start()
-        host, port = self._server.get_host_and_port()
-        self.url = f"http://{host}:{port}"
-        request = urllib.request.Request(f"{self.url}/{BUCKET}", method="PUT")
-        urllib.request.urlopen(request).close()
-
-    def store(self, prefix: str = "a/prefix") -> S3Files:
-        """Return a store with a prefix in the bucket."""
-        bucket = Bucket(BUCKET, prefix, REGION, self.url)
-        return S3Files(bucket, key_id="invented", secret="invented")
-
-    def stop(self) -> None:
-        """End the server, if it has not ended."""
-        self._server.stop()
 
 
 @pytest.fixture(scope="module")

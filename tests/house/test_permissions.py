@@ -14,6 +14,8 @@ OPEN = {
     "directory/knowledge/actions.py:source_id": "asked for by whatever cites it",
     "directory/knowledge/actions.py:source_ids": "asked for by whatever cites them",
     "directory/outbox/actions.py:announce": "asked for by the action that changed it",
+    "directory/submissions/actions/evidence_checks.py:forget_object": "asked for by"
+    " whatever takes a file away",
     "directory/outbox/actions.py:promise": "asked for by the action that promises",
 }
 """Actions that ask for nothing, and why."""

@@ -40,7 +40,6 @@ from directory.web import (
     downloads,
     errors,
     filters,
-    labels,
     security,
     staff,
 )
@@ -361,7 +360,7 @@ def row(piece: Piece) -> Row:
         about=field_name(piece.field) if piece.field else gettext("The whole listing"),
         size=size(piece.size_bytes) if piece.size_bytes else "",
         kind=BEGINNING.get(piece.media_type, ""),
-        why=labels.word(FLAWS, piece.verdict) if piece.verdict else "",
+        why=str(FLAWS.get(piece.verdict, piece.verdict)),
     )
 
 
