@@ -43,6 +43,9 @@ class Permission(StrEnum):
     RECHECK_LISTING = "listing.recheck"
     ASK_FOR_RECHECK = "listing.ask-for-recheck"
     INVENT_PEOPLE = "account.invent"
+    # Drafts
+    DRAFT_SUBMISSION = "submission.draft"
+    SUBMIT = "submission.submit"
     # Review
     REVIEW_SUBMISSION = "submission.review"
     PROPOSE_AS_EDITOR = "submission.propose-as-editor"
@@ -102,6 +105,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.RECHECK_LISTING: frozenset({Role.HOSPITAL_EDITOR, Role.FACILITATOR}),
     Permission.ASK_FOR_RECHECK: PROGRAM,
     Permission.INVENT_PEOPLE: PROGRAM,
+    Permission.DRAFT_SUBMISSION: frozenset({Role.HOSPITAL_EDITOR}),
+    Permission.SUBMIT: frozenset({Role.HOSPITAL_EDITOR}),
     Permission.REVIEW_SUBMISSION: frozenset({Role.MODERATOR}),
     Permission.PROPOSE_AS_EDITOR: frozenset({Role.MODERATOR}),
     Permission.KEEP_FROM_LISTING: MODERATORS,

@@ -1,0 +1,1 @@
+"""What a hospital types into its draft, and the document that it means."""
