@@ -11,10 +11,11 @@ from directory.web.moderation import (
     imports,
     queue,
     review,
+    terms,
 )
 from directory.web.moderation.blueprint import bp
 
-PAGES = (claims, corrections, evidence, facts, held, imports, queue, review)
+PAGES = (claims, corrections, evidence, facts, held, imports, queue, review, terms)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]
