@@ -17,6 +17,9 @@ INLINE = re.compile(
     r"<[^>]*\s(?:style|on[a-z]+)\s*=|<style\b|javascript:", re.IGNORECASE
 )
 
+HANDLERS = re.compile(r"<[^>]*\son[a-z]+\s*=|<style\b|javascript:", re.IGNORECASE)
+"""For mail, whose programs drop style sheets: there, style may stand in tags."""
+
 
 def marks_up(tree: ast.Module) -> set[int]:
     return {
@@ -48,7 +51,9 @@ def test_no_template_has_style_or_handlers_in_its_tags():
     found = {
         path.relative_to(TEMPLATES).as_posix()
         for path in TEMPLATES.rglob("*.html")
-        if INLINE.search(path.read_text())
+        if (HANDLERS if path.parent.name == "mail" else INLINE).search(
+            path.read_text()
+        )
     }
 
     assert found == set()
