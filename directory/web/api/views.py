@@ -17,10 +17,10 @@ from directory.knowledge.queries import guide_page, therapy_page
 from directory.listings.queries import center_page, facilitator_page
 from directory.search.rules.values import Asked, Results
 from directory.web import asking, keeping, locale
-from directory.web.api import problems, wording
+from directory.web.api import imports, problems, wording
 from directory.web.api.authentication import authenticated
 from directory.web.api.headers import open_to_all
-from directory.web.api.operations import PATH, SEARCHES, Search, described
+from directory.web.api.operations import LANGUAGE, PATH, SEARCHES, Search, described
 from directory.web.api.wording import PARAMETER as LANG
 from directory.web.api.wording import PageWords
 from directory.web.asking import Fault, Parameter, Wrong
@@ -32,6 +32,7 @@ bp.before_request(wording.choose)
 bp.after_request(open_to_all)
 bp.record_once(problems.install)
 bp.register_error_handler(problems.BadParametersError, problems.bad_parameters)
+imports.offer(bp)
 
 
 @bp.get("/search")
@@ -109,7 +110,7 @@ def guide(slug: str) -> Response:
 def description() -> Response:
     """Answer with the description of all this."""
     refuse_parameters(but=())
-    operations = described(choices())
+    operations = (*described(choices()), *imports.operations(LANGUAGE))
     return give(openapi.document(operations, root=locale.root() + PATH))
 
 
