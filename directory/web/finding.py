@@ -5,8 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from directory.listings.queries import published
-from directory.search.rules.values import Asked, Hit, Kind, Results, Suggestion
-from directory.web.context import MOST_KEPT, language, session, tools, vocabulary
+from directory.outbox.queries import changes_after
+from directory.search.rules.values import (
+    Asked,
+    Hit,
+    Kind,
+    Results,
+    Suggestion,
+    Understood,
+)
+from directory.web.context import (
+    MOST_KEPT,
+    language,
+    place,
+    session,
+    tools,
+    vocabulary,
+)
 from directory.web.observe import observed, searching
 
 LISTED = frozenset({Kind.CENTER, Kind.FACILITATOR})
@@ -17,11 +32,15 @@ def find(asked: Asked) -> Results:
     """Return results in the language of the request.
 
     The index may be a moment behind the database, so each hit is looked up
-    there: what is not published now is left out and not counted.
+    there: what is not published now is left out and not counted. Other pages of
+    the same results may still be counted with it until the index has caught up.
     """
     with searching():
         results = tools().searcher.search(asked, language())
     observed().count_pages(tools().searcher.remembered())
+    unknown = _withdrawn_since(tools().searcher.status().position)
+    if unknown:
+        results = _without(results, unknown)
     wanted = {_key(hit) for hit in results.items if hit.kind in LISTED}
     if not wanted:
         return results
@@ -50,6 +69,60 @@ def suggested(text: str, limit: int) -> tuple[Suggestion, ...]:
         return found
     gone = wanted - _published(wanted)
     return tuple(one for one in found if _offered(one) not in gone)
+
+
+def _withdrawn_since(position: int) -> frozenset[tuple[str, str]]:
+    """Return the listings that were withdrawn and that the index still has.
+
+    Args:
+        position: Place in the feed of changes that the index speaks for.
+    """
+    if place()[0] <= position:
+        return frozenset()
+
+    def ask() -> frozenset[tuple[str, str]]:
+        changed = changes_after(session(), position).subjects
+        named = {(kind, slug) for kind, _, slug in (s.partition(":") for s in changed)}
+        listed = {pair for pair in named if pair[0] in LISTED}
+        return frozenset(listed - published(session(), listed))
+
+    return vocabulary().once(("withdrawn since", position), ask)
+
+
+def _without(results: Results, gone: frozenset[tuple[str, str]]) -> Results:
+    """Return results that name none of these listings around their items.
+
+    What the choices count cannot be told apart, so none is offered until the
+    index has caught up, a second or two later; nor is a better spelling.
+    """
+    reading = results.reading
+    near = reading.not_covered
+    if near is not None:
+        near = replace(near, near=tuple(pair for pair in near.near if pair not in gone))
+    return replace(
+        results,
+        facets={},
+        relaxations=tuple(
+            one for one in results.relaxations if gone.isdisjoint(one.drop)
+        ),
+        reading=replace(
+            reading,
+            understood=_parts(reading.understood, gone),
+            negated=_parts(reading.negated, gone),
+            did_you_mean=None,
+            not_covered=near,
+        ),
+    )
+
+
+def _parts(
+    parts: tuple[Understood, ...], gone: frozenset[tuple[str, str]]
+) -> tuple[Understood, ...]:
+    return tuple(
+        replace(part, others=tuple(pair for pair in part.others if pair not in gone))
+        for part in parts
+        if (part.kind, part.key) not in gone
+    )
 
 
 def _offered(suggestion: Suggestion) -> tuple[str, str]:
