@@ -14,7 +14,14 @@ from directory.adapters.index_searcher import open_searcher
 from directory.cli.index import rebuild_if_needed
 from directory.core.config import ensure_secrets, load
 from directory.core.db import make_sessions
-from directory.outbox.actions import announce, promise
+from directory.outbox.actions import (
+    Failure,
+    announce,
+    claim,
+    declare_dead,
+    fail,
+    promise,
+)
 from directory.outbox.queries import LATE
 from directory.web.machines import health
 from directory.web.machines.health import State
@@ -142,6 +149,32 @@ def test_promises_that_nobody_keeps_are_seen(make_app):
         "given_up": 0,
         "lost": 0,
     }
+
+
+@pytest.mark.parametrize(("target", "degraded"), [(None, ["jobs"]), ("d" * 64, [])])
+def test_a_lost_promise_is_seen_and_a_dead_address_is_no_alarm(
+    make_app, target, degraded
+):
+    app = make_app()
+    up_to_date(app)
+
+    def lose(work):
+        promise(work, "mail.test")
+        claimed = claim(work, {"mail.test"}, "w" * 32)
+        if target:
+            declare_dead(work, target, "550")
+        fail(work, claimed, Failure("550", is_final=True, target=target), 0.5)
+
+    change(app, lose)
+
+    client = app.test_client()
+    told = client.get("/readyz").json
+    assert told["degraded"] == degraded
+    assert told["parts"]["jobs"]["given_up"] == 1
+    found = samples(client.get("/metrics").text)
+    assert found[("directory_promises_given_up",)] == 1
+    assert found[("directory_promises_lost",)] == (0 if target else 1)
+    assert found[("directory_addresses_dead",)] == (1 if target else 0)
 
 
 @pytest.mark.parametrize(
