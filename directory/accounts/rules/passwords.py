@@ -21,6 +21,10 @@ FEWEST_GUESSES = 10**8
 ones, names, dates, rows of keys, and what is made of them (source: zxcvbn, whose
 lists are part of it; score 3 of 4)."""
 
+FEWEST_OWN = 3
+"""Different letters that have to be left of a password without the words that others
+know and without digits: ``cart hospital 2026`` is made of nothing else."""
+
 OF_THIS_SITE = (
     "cart",
     "car-t",
@@ -54,9 +58,18 @@ def password_flaw(password: str, known: Iterable[str] = ()) -> PasswordFlaw | No
     if len(password) > LONGEST:
         return PasswordFlaw.LONG
     words = [*OF_THIS_SITE, *_words(known)]
-    if zxcvbn(password[:LOOKED_AT], user_inputs=words)["guesses"] < FEWEST_GUESSES:
+    if _own_part(password, words) < FEWEST_OWN:
         return PasswordFlaw.COMMON
-    return None
+    guesses = zxcvbn(password[:LOOKED_AT], user_inputs=words)["guesses"]
+    return PasswordFlaw.COMMON if guesses < FEWEST_GUESSES else None
+
+
+def _own_part(password: str, words: Iterable[str]) -> int:
+    """Return how many different characters are left without known words and digits."""
+    rest = password.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len({each for each in rest if each.isalpha()})
 
 
 def _words(known: Iterable[str]) -> set[str]:

@@ -224,7 +224,7 @@ def test_the_secret_of_an_app_is_sealed_and_shown_on_one_page(desk):
     owner = open_account(desk)
     browser = enter(desk, owner)
     page = browser.open("/account/factors/app")
-    assert len(list(page.all("svg"))) == 1
+    assert len(page.by_class("qr")) == 1
     set_up_app(desk, owner, browser)
     assert owner.secret
     kept = owner.row().tf_totp_secret or ""
