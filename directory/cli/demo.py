@@ -17,7 +17,7 @@ from directory.accounts.actions.registering import NewAccount
 from directory.accounts.model import Organization
 from directory.accounts.rules.roles import OrganizationKind, given
 from directory.cli.seed_files import read
-from directory.core.actor import Actor, Role
+from directory.core.actor import VISITOR, Actor, Role
 from directory.core.config import Settings
 from directory.core.errors import SettingError
 from directory.core.text import Language
@@ -26,7 +26,13 @@ from directory.listings.actions import publish
 from directory.listings.rules.document import CenterDocument, Kind
 from directory.submissions.actions.capacity import state_capacity
 from directory.submissions.actions.claims import AlreadyKeptError, claim, entrust
+from directory.submissions.actions.corrections import Wrong, send_correction
+from directory.submissions.actions.drafting import begin, save_section
+from directory.submissions.actions.submitting import submit
+from directory.submissions.model import Submission
 from directory.submissions.rules.states import CapacityState
+from directory.submissions.rules.typed.filling import section_from
+from directory.submissions.rules.typed.shape import Section
 from directory.web.account.credentials import credentials
 
 AUTHORITY = "demonstration"
@@ -178,6 +184,32 @@ def _actor(known: People, somebody: Somebody, person: int, office: int | None) -
     )
 
 
+def _type(work: Work, slug: str, **said: tuple[str, str]) -> str:
+    """Begin a draft and type what capabilities a hospital has; return its id."""
+    public_id = begin(work, Kind.CENTER, slug)
+    row = work.session.scalars(
+        select(Submission).where(Submission.public_id == public_id)
+    ).one()
+    typed = section_from(row.base, Section.CAPABILITIES)
+    for key, (value, statement) in said.items():
+        typed[key] |= {
+            "value": value,
+            "statement": statement,
+            "source_url": f"https://example.org/{key}",
+            "as_of": "2026-11",
+        }
+    save_section(work, public_id, Section.CAPABILITIES, typed, row.revision)
+    return public_id
+
+
+def _submit(work: Work, slug: str, **said: tuple[str, str]) -> None:
+    public_id = _type(work, slug, **said)
+    row = work.session.scalars(
+        select(Submission).where(Submission.public_id == public_id)
+    ).one()
+    submit(work, public_id, row.revision, over=row.base_version)
+
+
 def _act(work: Work, actors: dict[str, Actor], news: set[str]) -> None:
     """Do what invented people did, for those who are new."""
 
@@ -186,6 +218,29 @@ def _act(work: Work, actors: dict[str, Actor], news: set[str]) -> None:
 
     if manager := by("manager@willow.example.org"):
         state_capacity(manager, "demo-willow-hospital", CapacityState.WAITING_LIST, 6)
+        _submit(
+            manager,
+            "demo-willow-hospital",
+            apheresis=("yes", "Two machines. Invented for demonstration."),
+            tocilizumab=("yes", "The best hospital of all: 100% of patients cured."),
+        )
+    if editor := by("editor@birch.example.org"):
+        _type(editor, "demo-birch-hospital", icu=("yes", "Invented, and not finished."))
+    if news:
+        send_correction(
+            replace(work, actor=VISITOR),
+            None,
+            Wrong(
+                kind=Kind.CENTER,
+                slug="demo-willow-hospital",
+                version=1,
+                field="capability.icu",
+                words="Invented for demonstration: the unit moved.",
+                source_url="https://example.org/icu",
+                email=None,
+                language=Language.EN,
+            ),
+        )
     if newcomer := by("newcomer@willow.example.org"):
         claim(
             newcomer,

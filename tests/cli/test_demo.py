@@ -15,7 +15,13 @@ from directory.core.config import Settings, load
 from directory.core.errors import RefusedError, SettingError
 from directory.core.text import Language
 from directory.listings.queries import center_page
-from directory.submissions.model import ListingKeeper
+from directory.submissions.model import (
+    Correction,
+    ListingClaim,
+    ListingKeeper,
+    Submission,
+    SubmissionFinding,
+)
 from directory.submissions.queries.capacity import center_capacity
 from tests.conftest import NOW
 from tests.submissions.people import acting
@@ -56,6 +62,16 @@ def test_hospitals_are_kept_and_say_what_they_can_take(work):
     stated = center_capacity(work.session, "demo-willow-hospital", today=NOW.date())
     assert kept == 2
     assert stated.wait_weeks == 6
+
+
+def test_moderators_find_something_of_each_kind_to_look_at(work):
+    load_demo(FOLDER, work, hashed)
+
+    states = work.session.scalars(select(Submission.state).order_by(Submission.state))
+    assert states.all() == ["draft", "submitted"]
+    assert work.session.scalars(select(SubmissionFinding.rule)).all()
+    assert work.session.scalars(select(ListingClaim.state)).all() == ["unconfirmed"]
+    assert work.session.scalars(select(Correction.state)).all() == ["open"]
 
 
 def test_loading_again_adds_nobody_and_gives_new_passwords(work):
