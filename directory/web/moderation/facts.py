@@ -236,7 +236,7 @@ def _shown(
         page=page,
         name=field,
         form=form,
-        languages=[f"words-{code}" for code in LANGUAGES],
+        spoken=[f"words-{code}" for code in LANGUAGES],
         two=needs_two_people(field),
     )
     return make_response(shown, status)

@@ -141,3 +141,16 @@ FORMS: Mapping[str, str] = {
     "question": _p("spelling", "Question"),
 }
 """What kind of spelling a synonym is."""
+
+PARTS: Mapping[str, str] = {
+    "identity": _("Names, kind and place"),
+    "detail": _("Address, website and the like"),
+    "capability": _("What the hospital has"),
+    "evidence": _("What shows that CAR-T is given here"),
+    "treatment": _("Product and route to treatment"),
+    "trial": _("Trial"),
+    "service": _("Service"),
+    "city": _("City"),
+    "language": _("Language"),
+}
+"""Kinds of facts."""

@@ -9,13 +9,27 @@ from directory.web.moderation import (
     facts,
     held,
     imports,
+    overdue,
     queue,
     review,
+    samples,
     terms,
 )
 from directory.web.moderation.blueprint import bp
 
-PAGES = (claims, corrections, evidence, facts, held, imports, queue, review, terms)
+PAGES = (
+    claims,
+    corrections,
+    evidence,
+    facts,
+    held,
+    imports,
+    overdue,
+    queue,
+    review,
+    samples,
+    terms,
+)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]
