@@ -107,6 +107,7 @@ def sweep(tools: Tools) -> int:
     """
     with tools.sessions.begin() as session:
         actions.promise_checks(_work(tools, session))
+    forget_closed(tools)
     tools.files.tidy(ORPHAN_AFTER)
     limit = tools.clock() - ORPHAN_AFTER
     old = (one.key for one in tools.files.keys(AREA) if one.changed_at < limit)
@@ -121,6 +122,17 @@ def sweep(tools: Tools) -> int:
     if deleted:
         logger.info("evidence.swept", count=deleted)
     return deleted
+
+
+def forget_closed(tools: Tools) -> int:
+    """Take away files of what came to nothing long ago; return how many."""
+    total = 0
+    while True:
+        with tools.sessions.begin() as session:
+            done = actions.forget_closed(_work(tools, session))
+        total += done
+        if not done:
+            return total
 
 
 def _judge(

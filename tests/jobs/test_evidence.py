@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from directory.accounts.rules.roles import OrganizationKind
 from directory.adapters.cleaning import ChildCleaner
@@ -20,7 +20,7 @@ from directory.jobs.evidence import ORPHAN_AFTER, evidence_keepers, sweep
 from directory.jobs.promises import Round, keep_promises
 from directory.outbox.rules import GIVE_UP_AFTER
 from directory.submissions.actions.evidence import attach_file, remove
-from directory.submissions.model import Evidence
+from directory.submissions.model import Evidence, Submission
 from directory.submissions.queries.evidence import sealed_file
 from directory.tools import Tools
 from tests.adapters.clamd_daemon import mortal
@@ -271,6 +271,22 @@ def test_many_orphans_are_swept_in_one_round(desk):
         )
 
     assert sweep(desk.tools) == 450
+    assert desk.store.objects == {}
+
+
+def test_files_of_a_discarded_draft_are_gone_after_some_months(desk):
+    desk.hand_in()
+    desk.round()
+    with desk.tools.sessions.begin() as session:
+        session.execute(update(Submission).values(state="discarded"))
+
+    sweep(desk.tools)
+    desk.round()
+    assert len(desk.store.objects) == 1
+    desk.tools.clock.forward(days=91)
+    sweep(desk.tools)
+    desk.round()
+
     assert desk.store.objects == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -25,7 +26,9 @@ from directory.submissions.actions.evidence import (
     remove,
 )
 from directory.submissions.actions.evidence_checks import (
+    KEPT_IN_VAIN,
     accept,
+    forget_closed,
     promise_checks,
     refuse,
     rewrap,
@@ -352,6 +355,29 @@ def test_what_nobody_is_going_to_check_is_promised_anew(editor, draft, program):
 
     assert promised(editor)[-1] == ("evidence.check", {"evidence": first})
     assert second in str(promised(editor)[1])
+
+
+@pytest.mark.parametrize("state", [one.value for one in SubmissionState])
+def test_files_of_what_came_to_nothing_are_forgotten_in_time(
+    editor, draft, program, state
+):
+    evidence = add(editor, draft)
+    key = key_of(editor, evidence)
+    attach_link(editor, draft.public_id, "", "https://example.org/")
+    hand_in(draft)
+    draft.state, draft.version = state, 1
+    editor.session.flush()
+    in_vain = state in {"rejected", "discarded"}
+    later = replace(program, now=program.now + KEPT_IN_VAIN + timedelta(seconds=1))
+
+    assert forget_closed(replace(program, now=program.now + KEPT_IN_VAIN)) == 0
+    assert forget_closed(later) == in_vain
+    assert forget_closed(later) == 0
+
+    row = row_of(editor, evidence)
+    assert (row.removed_at is not None) == in_vain
+    assert (row.wrapped_key is None) == in_vain
+    assert (("evidence.erase", {"key": key}) in promised(editor)) == in_vain
 
 
 def test_keys_of_files_follow_the_ring(editor, draft, work):

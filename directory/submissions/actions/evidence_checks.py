@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import timedelta
+
+from sqlalchemy import func, select
 
 from directory.audit import actions as log
 from directory.core.crypto import KeyRing, key_name
@@ -11,9 +13,13 @@ from directory.core.permissions import Permission
 from directory.core.sealed_files import SealedFile, wrapping_place
 from directory.core.work import Work
 from directory.outbox import actions as queue
-from directory.submissions.model import Evidence
+from directory.submissions.model import Evidence, Submission
 from directory.submissions.queries.evidence import open_checks, sealed_file
-from directory.submissions.rules.states import EvidenceState
+from directory.submissions.rules.states import (
+    EvidenceKind,
+    EvidenceState,
+    SubmissionState,
+)
 
 CHECK = "evidence.check"
 """Promise to clean and look through a file; ``evidence`` names it."""
@@ -21,8 +27,14 @@ CHECK = "evidence.check"
 ERASE = "evidence.erase"
 """Promise to delete an object of the store; ``key`` names it."""
 
+KEPT_IN_VAIN = timedelta(days=90)
+"""How long files are kept of a submission that was rejected or discarded: the
+hospital may ask why, or begin again."""
+
+IN_VAIN = (SubmissionState.REJECTED, SubmissionState.DISCARDED)
+
 BATCH = 200
-"""Keys wrapped anew in one transaction."""
+"""Keys wrapped anew, or files taken away, in one transaction."""
 
 
 def accept(work: Work, evidence: str, was: str, cleaned: SealedFile) -> bool:
@@ -101,6 +113,44 @@ def promise_checks(work: Work) -> int:
     for one in forgotten:
         queue.promise(work, CHECK, evidence=one)
     return len(forgotten)
+
+
+def forget_closed(work: Work, *, at_most: int = BATCH) -> int:
+    """Take away files of what came to nothing, once it is long past.
+
+    Promises that their objects are deleted. What was published keeps its files:
+    they say why the directory believed it.
+
+    Args:
+        work: The transaction.
+        at_most: How many in it.
+
+    Returns:
+        How many were taken away; none means that nothing is left.
+
+    Raises:
+        RefusedError: If the actor may not judge files.
+    """
+    work.require(Permission.CHECK_EVIDENCE)
+    rows = work.session.scalars(
+        select(Evidence)
+        .join(Submission, Submission.id == Evidence.submission_id)
+        .where(
+            Evidence.kind == EvidenceKind.FILE.value,
+            Evidence.removed_at.is_(None),
+            Submission.state.in_([state.value for state in IN_VAIN]),
+            func.coalesce(Submission.decided_at, Submission.changed_at)
+            < work.now - KEPT_IN_VAIN,
+        )
+        .order_by(Evidence.id)
+        .limit(at_most)
+        .with_for_update(of=Evidence)
+    ).all()
+    for row in rows:
+        row.removed_at = work.now
+        forget_object(work, row)
+        log.record(work, "evidence.forgotten", f"evidence:{row.public_id}")
+    return len(rows)
 
 
 def rewrap(work: Work, keys: KeyRing, *, at_most: int = BATCH) -> int:
