@@ -260,6 +260,33 @@ def test_a_worker_that_is_never_heard_of_again_is_replaced(office, mailer):
     assert office.round() == Round(kept=1)
 
 
+def test_a_worker_that_ends_after_an_address_died_leaves_no_second_try(office, mailer):
+    class Killed(BaseException):
+        pass
+
+    ends = iter((False, False, True))
+    sessions = office.tools.sessions
+
+    class Ending:
+        def begin(self):
+            if next(ends):
+                raise Killed
+            return sessions.begin()
+
+    mailer.fault = MailRefusedError("550 5.1.1", is_dead=True)
+    office.promise()
+    tools = replace(office.tools, sessions=Ending())
+    post = replace(office.keepers[KIND].__self__, tools=tools)
+    with pytest.raises(Killed):
+        keep_promises(tools, {KIND: post.send})
+    mailer.fault = None
+    office.clock.forward(seconds=LEASE.total_seconds())
+
+    assert office.round() == Round(given_up=1)
+    assert mailer.sent == []
+    assert office.rows()[0].failure == "550 5.1.1"
+
+
 def test_what_is_done_is_written_down_though_the_database_was_busy(office, mailer):
     busy = iter((False, True, False))
     sessions = office.tools.sessions
