@@ -23,7 +23,7 @@ ROLES: Mapping[Role, LazyString] = {
 }
 """What somebody is in an organization."""
 
-MEANINGS: Mapping[Role, LazyString] = {
+MEANINGS: Mapping[str, LazyString] = {
     Role.HOSPITAL_EDITOR: _("Edits the organization's listings."),
     Role.HOSPITAL_MANAGER: _("Edits listings, and decides who belongs here."),
     Role.FACILITATOR: _("Works on the inquiries that are assigned to them."),
@@ -33,14 +33,14 @@ MEANINGS: Mapping[Role, LazyString] = {
 }
 """The same in a sentence."""
 
-KINDS: Mapping[OrganizationKind, LazyString] = {
+KINDS: Mapping[str, LazyString] = {
     OrganizationKind.HOSPITAL: _p("organization", "hospital"),
     OrganizationKind.FACILITATOR: _p("organization", "facilitator"),
     OrganizationKind.DIRECTORY: _p("organization", "this directory"),
 }
 """What an organization is to the directory."""
 
-STATES: Mapping[InvitationState, LazyString] = {
+STATES: Mapping[str, LazyString] = {
     InvitationState.OPEN: _p("invitation", "open"),
     InvitationState.ACCEPTED: _p("invitation", "accepted"),
     InvitationState.WITHDRAWN: _p("invitation", "withdrawn"),

@@ -47,7 +47,7 @@ class OrganizationForm(ProvenForm):
     kind = RadioField(
         _("Kind"),
         [InputRequired(_("Choose what it is"))],
-        choices=choices((kind.value, words) for kind, words in KINDS.items()),
+        choices=choices((str(kind), words) for kind, words in KINDS.items()),
     )
     domains = StringField(
         _("Domains of its own"),

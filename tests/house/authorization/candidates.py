@@ -1,0 +1,84 @@
+"""Proposes lines for addresses that the matrix does not have yet.
+
+``python -m tests.house.authorization.candidates`` prints them, ``--write`` adds them.
+What it proposes is what the program does now: read each line before you keep it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import structlog
+import yaml
+
+from directory.cli.seed import load_seed
+from directory.core.actor import system
+from directory.core.config import Settings
+from directory.core.db import make_engine, make_sessions
+from directory.core.work import Work
+from tests.conftest import NOW, make_schema
+from tests.fakes import FakeSearcher
+from tests.house.authorization.asking import (
+    COLUMNS,
+    FILE,
+    Crowd,
+    address,
+    names,
+    read,
+)
+from tests.web.conftest import wire
+from tests.web.making import make_settings, make_tools
+
+
+def propose(folder: Path) -> dict[str, str]:
+    """Return letters for every address that is not in the matrix."""
+    url = f"sqlite:///{folder / 'seeded.sqlite'}"
+    make_schema(url)
+    engine = make_engine(url)
+    with make_sessions(engine).begin() as session:
+        load_seed(Settings.folder("seed"), Work(session, system("seed"), NOW))
+    engine.dispose()
+    site = folder / "site"
+    site.mkdir()
+    settings = make_settings(site, folder / "seeded.sqlite")
+    app = wire(make_tools(settings, FakeSearcher()))
+    matrix, crowd = read(), Crowd(app)
+    return {
+        name: "".join(
+            crowd.outcome(column, method, address(app, rule, matrix.samples))
+            for column in COLUMNS
+        )
+        for name, (rule, method) in names(app).items()
+        if name not in matrix.routes
+    }
+
+
+def write(found: dict[str, str]) -> None:
+    """Put lines into the matrix, and all of them in order."""
+    matrix = read()
+    routes = {**matrix.routes, **found}
+    width = max(len(name) for name in routes) + 1
+    lines = [
+        f"  {name + ':':<{width}} {' '.join(letters)}"
+        for name, letters in sorted(routes.items(), key=lambda each: _place(each[0]))
+    ]
+    head = FILE.read_text().partition("\nroutes:")[0] if FILE.exists() else ""
+    FILE.write_text(f"{head}\nroutes:\n" + "\n".join(lines) + "\n")
+    yaml.safe_load(FILE.read_text())
+
+
+def _place(name: str) -> tuple[str, str]:
+    method, _, rule = name.partition(" ")
+    return rule, method
+
+
+if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    with tempfile.TemporaryDirectory() as made:
+        proposed = propose(Path(made))
+    for each, line in sorted(proposed.items()):
+        print(f"{each}: {' '.join(line)}")
+    if "--write" in sys.argv:
+        write(proposed)
