@@ -70,6 +70,7 @@ def test_a_dead_mailbox_is_shown_by_code_day_and_person(desk, admin):
     ):
         assert words in page.text
     assert "secret-payload" not in page.text
+    assert page.link(name) == f"/en/admin/people/{about.removeprefix('person:')}"
 
 
 @pytest.mark.parametrize(
