@@ -49,6 +49,9 @@ PROBLEMS: Mapping[str, LazyString] = {
     Problem.NOTHING_STATED.value: _(
         "What is not stated has neither a source nor a day"
     ),
+    Problem.NO_ROOM_FOR_NOTE.value: _("Only capabilities have room for a note"),
+    Problem.TOO_LONG_TO_SHOW.value: _("The text is longer than 2,000 characters"),
+    Problem.TOO_MANY_DETAILS.value: _("A center has 50 such entries at most"),
     Problem.TWICE.value: _("The same field of this center stands in another row"),
 }
 """What is wrong."""
@@ -93,6 +96,9 @@ REMEDIES: Mapping[str, LazyString] = {
     Problem.IN_THE_FUTURE.value: _("Write the day of the source"),
     Problem.NEEDS_SOURCE.value: _("Add the address of a page that says so"),
     Problem.NOTHING_STATED.value: _("Empty these cells, or state a value"),
+    Problem.NO_ROOM_FOR_NOTE.value: _("Write it into the value, or leave it out"),
+    Problem.TOO_LONG_TO_SHOW.value: _("Shorten it: it is to be read on a page"),
+    Problem.TOO_MANY_DETAILS.value: _("Leave some of them out"),
     Problem.TWICE.value: _("Keep one of the two rows"),
 }
 """What to do about it."""

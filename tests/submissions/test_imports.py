@@ -18,6 +18,7 @@ from directory.knowledge.rules.digest import canonical
 from directory.listings.actions import publish
 from directory.listings.rules.differences import by_field
 from directory.listings.rules.document import Basis
+from directory.outbox.model import Promise
 from directory.submissions.actions.imports import (
     ImportExpiredError,
     ImportMovedOnError,
@@ -26,6 +27,7 @@ from directory.submissions.actions.imports import (
     confirm,
     dry_run,
 )
+from directory.submissions.actions.submitting import submit, take_back
 from directory.submissions.model import (
     ImportRun,
     ListingKeeper,
@@ -106,8 +108,8 @@ def test_confirming_submits_what_the_sheet_changes(hospital):
         "source": {"url": PAGE},
         "as_of": "2026-03",
         "checked_on": "2026-11-22",
-        "checked_by": office,
-        "note": "Two machines",
+        "checked_by": f"{office} (hospital)",
+        "statement": "Two machines",
     }
     fields = hospital.session.scalars(
         select(SubmissionField.field).order_by(SubmissionField.position)
@@ -297,6 +299,40 @@ WORD = Word(Basis.ATTESTED, "Willow office", CHECKED)
 def after(*rows: tuple[str, ...]) -> dict[str, Any]:
     facts = [SheetRow(2, "willow-hospital", *row) for row in rows]
     return by_field(applied(canonical(center()), facts, WORD))
+
+
+def test_who_submits_by_a_sheet_is_written_to_like_anybody(hospital):
+    confirm(hospital, dry_run(hospital, sheet(), "facts.csv").public_id)
+
+    (promise,) = hospital.session.scalars(
+        select(Promise).where(Promise.kind == "mail.submission-received")
+    )
+    assert promise.payload == {"submission": submissions(hospital)[0].public_id}
+
+
+def test_what_a_sheet_proposed_can_be_taken_back_and_handed_in_again(hospital):
+    confirm(hospital, dry_run(hospital, sheet(), "facts.csv").public_id)
+    (row,) = submissions(hospital)
+    before = by_field(row.proposed or {})
+    take_back(hospital, row.public_id)
+    submit(hospital, row.public_id, row.revision, over=1)
+
+    after = by_field(row.proposed or {})
+    assert row.state == SubmissionState.SUBMITTED.value
+    for field in ("capability.apheresis", "website"):
+        assert after[field] == before[field]
+    assert after["capability.icu"] == before["capability.icu"]
+
+
+def test_a_center_has_no_more_details_than_its_form_takes(hospital):
+    rows = [("willow-hospital", "accreditation", f"Invented {n}") for n in range(48)]
+    view = dry_run(hospital, sheet(rows), "facts.csv")
+
+    assert [(one.problem, one.row) for one in view.errors] == [
+        (Problem.TOO_MANY_DETAILS, 49)
+    ]
+    assert not view.is_confirmable(hospital.now)
+    assert dry_run(hospital, sheet(rows[:47]), "facts.csv").is_confirmable(hospital.now)
 
 
 def test_saying_the_same_loses_no_source():

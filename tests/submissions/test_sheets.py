@@ -184,8 +184,11 @@ def test_headings_are_named_that_are_missing_unknown_or_there_twice(
         ({4: "soon"}, Problem.NOT_A_DAY, "E"),
         ({4: "2026-13"}, Problem.NOT_A_DAY, "E"),
         ({4: "2026-11-23"}, Problem.IN_THE_FUTURE, "E"),
-        ({2: "not-stated", 4: ""}, Problem.NOTHING_STATED, "D"),
-        ({1: "website", 2: "hospital.example.org"}, Problem.NOT_A_LINK, "C"),
+        ({2: "not-stated", 4: "", 5: ""}, Problem.NOTHING_STATED, "D"),
+        ({2: "not-stated", 3: "", 4: ""}, Problem.NOTHING_STATED, "F"),
+        ({1: "website", 2: "hospital.example.org", 5: ""}, Problem.NOT_A_LINK, "C"),
+        ({1: "website", 2: PAGE}, Problem.NO_ROOM_FOR_NOTE, "F"),
+        ({5: "x" * 2001}, Problem.TOO_LONG_TO_SHOW, "F"),
     ],
 )
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -242,6 +245,21 @@ def test_a_fact_stands_only_once():
     assert twice == [(3, 2), (6, 5), (9, 7)]
     assert {one.problem for one in report.errors} == {Problem.TWICE}
     assert len(report.rows) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ("1 Willow Road", "address.en"),
+        ("柳树路1号", "address.zh"),
+        ("Ивовая улица, 1", "address.ru"),
+        ("شارع الصفصاف 1", "address.ar"),
+    ],
+)
+def test_an_address_is_in_the_language_of_its_letters(words, field):
+    (row,) = reading(text([("willow-hospital", "address", words)])).rows
+
+    assert (row.field, row.value) == (field, words)
 
 
 def test_an_editor_needs_a_page_for_each_statement():

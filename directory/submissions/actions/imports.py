@@ -18,15 +18,16 @@ from directory.audit import actions as log
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.core.permissions import Permission
 from directory.core.work import Work
-from directory.knowledge.queries import therapy_pages
 from directory.listings.rules.differences import Difference
 from directory.listings.rules.document import Basis, Kind
+from directory.outbox import actions as queue
 from directory.submissions.model import (
     ImportRun,
     Submission,
     SubmissionField,
     SubmissionFinding,
 )
+from directory.submissions.queries.drafts import linter_registry
 from directory.submissions.queries.imports import (
     OPEN_FOR,
     ImportView,
@@ -40,9 +41,10 @@ from directory.submissions.queries.imports import (
     published_centers,
 )
 from directory.submissions.rules.linter.fields import lint_changes
-from directory.submissions.rules.linter.registry import Registry, registry_of
+from directory.submissions.rules.linter.registry import Registry
 from directory.submissions.rules.review import to_decide
 from directory.submissions.rules.sheets.applying import Word, applied
+from directory.submissions.rules.sheets.facts import REPEATED
 from directory.submissions.rules.sheets.reading import read_sheet
 from directory.submissions.rules.sheets.report import (
     CellError,
@@ -56,7 +58,7 @@ from directory.submissions.rules.states import (
     SubmissionKind,
     SubmissionState,
 )
-from directory.vocabulary.queries import terms
+from directory.submissions.rules.typed.shape import MOST_ROWS
 
 MOST_SAMPLED = 50
 """Changes that the report of a sheet shows."""
@@ -207,7 +209,7 @@ def _word(work: Work, office: int) -> Word:
     if is_editor(work.actor):
         return Word(Basis.SOURCED, "editors", work.now.date())
     name = work.session.get_one(Organization, office).name
-    return Word(Basis.ATTESTED, name, work.now.date())
+    return Word(Basis.ATTESTED, f"{name} (hospital)", work.now.date())
 
 
 def _by_center(rows: Iterable[SheetRow]) -> dict[str, list[SheetRow]]:
@@ -235,6 +237,10 @@ def _compared(
             )
         else:
             changes[slug] = to_decide(before, after)
+            if len(after.get("details", ())) > MOST_ROWS:
+                last = [one.row for one in facts if one.field in REPEATED][-1:]
+                wrong.extend(CellError(Problem.TOO_MANY_DETAILS, row) for row in last)
+
     return changes, wrong
 
 
@@ -319,7 +325,7 @@ def _submit(
     stated_on = run.made_at.date()
     word = _word(work, run.organization_id)
     word = Word(word.basis, word.office, stated_on)
-    registry = registry_of(therapy_pages(work.session), terms(work.session))
+    registry = linter_registry(work.session)
     submitted: dict[str, str] = {}
     for slug in changed:
         center = centers[slug]
@@ -393,4 +399,6 @@ def _propose(
         listing=f"{Kind.CENTER.value}:{center.slug}",
         run=run.public_id,
     )
+    if not is_editor(work.actor):
+        queue.promise(work, "mail.submission-received", submission=row.public_id)
     return row.public_id

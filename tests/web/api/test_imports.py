@@ -14,7 +14,7 @@ from tests.web.desk import desk
 __all__ = ["desk"]
 
 SLUG = "nanfang-hospital"
-FACT = (SLUG, "website", "https://hospital.example.org/new", PAGE, "2026-03", "Seen")
+FACT = (SLUG, "website", "https://hospital.example.org/new", PAGE, "2026-03", "")
 IMPORTS = "/api/v1/imports"
 
 

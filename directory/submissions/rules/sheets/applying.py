@@ -77,7 +77,8 @@ def _borne(row: SheetRow, word: Word) -> dict[str, Any]:
     if row.as_of:
         said["as_of"] = row.as_of
     if row.note:
-        said["note"] = row.note
+        said["statement"] = row.note
+
     return {**said, "checked_on": word.today.isoformat()}
 
 

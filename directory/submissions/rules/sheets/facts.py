@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from directory.core.text import Language, legible
 from directory.listings.rules.document import CAPABILITIES, Value
 from directory.listings.rules.names import folded
+from directory.submissions.rules.linter.reading import language_of
 from directory.submissions.rules.sheets.report import (
     MOST_CHARACTERS,
     REQUIRED,
@@ -23,9 +24,9 @@ from directory.submissions.rules.sheets.report import (
     shown,
 )
 from directory.submissions.rules.sheets.workbook_rows import Cell
+from directory.submissions.rules.typed.checking import MOST_LONG
 
 DETAILS = (
-    "address",
     *(f"address.{language.value}" for language in Language),
     "website",
     "affiliation",
@@ -34,6 +35,9 @@ DETAILS = (
     "case-volume",
 )
 """Details of a center that a sheet may state (see ``seed/README.md``)."""
+
+ADDRESS = "address"
+"""Without a language, it is that of its letters."""
 
 FIELDS = (*CAPABILITIES, *DETAILS)
 REPEATED = frozenset({"accreditation"})
@@ -111,9 +115,11 @@ class Row:
         value = self._value(name, words[Heading.VALUE])
         source = self._link(Heading.SOURCE_URL, words[Heading.SOURCE_URL])
         as_of = self._as_of(words[Heading.AS_OF])
-        self._check_statement(value, words)
+        self._check_statement(name, value, words)
         if self.errors or not center or not name or value is None:
             return None
+        if name == ADDRESS:
+            name = f"{ADDRESS}.{language_of(value).value}"
         return SheetRow(
             self.number, center, name, value, source, as_of, words[Heading.NOTE] or None
         )
@@ -172,7 +178,7 @@ class Row:
             return None
         name = unicodedata.normalize("NFKC", words).lower()
         for spelling in (name, name.replace(" ", "_"), name.replace(" ", "-")):
-            if spelling in FIELDS:
+            if spelling in FIELDS or spelling == ADDRESS:
                 return spelling
         self._wrong(Heading.FIELD, Problem.FIELD_UNKNOWN, FIELDS)
         return None
@@ -205,9 +211,17 @@ class Row:
             self._wrong(Heading.AS_OF, Problem.IN_THE_FUTURE)
         return said
 
-    def _check_statement(self, value: str | None, words: Mapping[Heading, str]) -> None:
+    def _check_statement(
+        self, name: str | None, value: str | None, words: Mapping[Heading, str]
+    ) -> None:
+        for heading in (Heading.VALUE, Heading.NOTE):
+            if len(words[heading]) > MOST_LONG and not self._is_wrong(heading):
+                self._wrong(heading, Problem.TOO_LONG_TO_SHOW)
+        is_detail = name is not None and name not in CAPABILITIES
+        if is_detail and words[Heading.NOTE] and not self._is_wrong(Heading.NOTE):
+            self._wrong(Heading.NOTE, Problem.NO_ROOM_FOR_NOTE)
         if value == Value.NOT_STATED.value:
-            for heading in (Heading.SOURCE_URL, Heading.AS_OF):
+            for heading in (Heading.SOURCE_URL, Heading.AS_OF, Heading.NOTE):
                 if words[heading] and not self._is_wrong(heading):
                     self._wrong(heading, Problem.NOTHING_STATED)
         elif value and self._known.needs_source and not words[Heading.SOURCE_URL]:

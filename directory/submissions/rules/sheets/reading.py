@@ -191,20 +191,10 @@ class _Reading:
 
     def _other(self, fact: SheetRow) -> int | None:
         """Return the row that states the same field already, or note this one."""
-        keys = [(fact.center, fact.field)]
-        base, _, language = fact.field.partition(".")
-        if fact.field in REPEATED:
-            found = self._seen.get((fact.center, fact.field, fact.value))
-            self._seen.setdefault((fact.center, fact.field, fact.value), fact.row)
-            return found
-        # An address is given whole, or language by language.
-        clash = (fact.center, f"{base}.*") if not language else (fact.center, base)
-        found = self._seen.get(keys[0], self._seen.get(clash))
-        if found is None:
-            self._seen[keys[0]] = fact.row
-            if language:
-                self._seen.setdefault((fact.center, f"{base}.*"), fact.row)
-        return found
+        value = (fact.value,) if fact.field in REPEATED else ()
+        key = (fact.center, fact.field, *value)
+        other = self._seen.setdefault(key, fact.row)
+        return None if other == fact.row else other
 
 
 def _holds(cells: Iterable[Cell]) -> bool:

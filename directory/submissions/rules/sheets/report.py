@@ -86,6 +86,10 @@ class Problem(StrEnum):
     IN_THE_FUTURE = "in-the-future"
     NEEDS_SOURCE = "needs-source"
     NOTHING_STATED = "nothing-stated"
+    NO_ROOM_FOR_NOTE = "no-room-for-note"
+    TOO_LONG_TO_SHOW = "too-long-to-show"
+    TOO_MANY_DETAILS = "too-many-details"
+
     TWICE = "twice"
 
 
@@ -124,7 +128,7 @@ class SheetRow:
         value: Of a capability one of its values; otherwise words.
         source_url: Page that bears it out.
         as_of: Day, month or year.
-        note: What else a reader should know.
+        note: What there is, in the hospital's own words; for capabilities.
     """
 
     row: int
