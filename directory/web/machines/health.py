@@ -154,7 +154,7 @@ def jobs(tools: Tools) -> Part:
     )
 
 
-THREADS = frozenset({"index-keeper", "expiry", "promises"})
+THREADS = frozenset({"index-keeper", "expiry", "promises", "files"})
 """Names of the threads that do background work in a serving process."""
 
 
