@@ -228,16 +228,8 @@ def of_many_objects(count: int) -> bytes:
     return pdf(change, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
-def nested(depth: int) -> bytes:
-    """Return a PDF with arrays in arrays."""
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Deep " + (
-        b"[" * depth + b"]" * depth + b">>"
-    )
-    objects = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        page,
-    )
+def by_hand(*objects: bytes) -> bytes:
+    """Return a PDF of these objects, the first of which is its catalog."""
     out, places = bytearray(b"%PDF-1.7\n"), []
     for number, content in enumerate(objects, start=1):
         places.append(len(out))
@@ -247,3 +239,44 @@ def nested(depth: int) -> bytes:
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
     out += b"trailer\n<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1)
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+PAGES = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+
+
+def nested(depth: int) -> bytes:
+    """Return a PDF with arrays in arrays."""
+    deep = b"[" * depth + b"]" * depth
+    return by_hand(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        PAGES,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Deep " + deep + b">>",
+    )
+
+
+def with_spelled_out_names() -> bytes:
+    """Return a PDF whose names are written in the other way that there is."""
+    return by_hand(
+        b"<</Type/Catalog/Pages 2 0 R/Open#41ction<</S/J#61vaScript/#4aS(zq-one)>>>>",
+        PAGES,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Zq(zq-kept)/#41A<</O 4 0 R>>"
+        b"/Annots[<</Type/Annot/Subtype/Lin#6b/Rect[0 0 9 9]/#41 4 0 R>>"
+        b"<</Type/Annot/Subtype/File#41ttachment/Rect[0 0 9 9]/FS(zq-two)>>]>>",
+        b"<</#53/Launc#68/#46(zq-three)>>",
+    )
+
+
+def hidden_elsewhere() -> bytes:
+    """Return a PDF with actions where none belong, and one that goes in circles."""
+    return by_hand(
+        b"<</Type/Catalog/Pages 2 0 R/Outlines 5 0 R>>",
+        PAGES,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Zq(zq-kept)/Tucked[[4 0 R]]"
+        b"/Resources<</Properties<</X<</Zq<</S/JavaScript/JS(zq-one)>>>>>>>>>>",
+        b"<</S/URI/URI(https://zq.example.org/)/Next[4 0 R"
+        b"<</S/SubmitForm/F(zq-two)>>]>>",
+        b"<</First 6 0 R>>",
+        b"<</Title(zq)/Parent 5 0 R/A<</S/GoTo/D[3 0 R/Fit]/Next<</S/Named/N/Print>>"
+        b">>/Extra<</Type/Filespec/EF<</F 7 0 R>>/F(zq-three)>>>>",
+        b"<</Type/EmbeddedFile/Length 8>>stream\nzq-four!\nendstream",
+    )

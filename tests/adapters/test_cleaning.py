@@ -206,6 +206,14 @@ FORBIDDEN = (
             ],
         ),
         (handed_in_pdf.with_metadata, [b"zq-author", b"zq-xmp"]),
+        (
+            handed_in_pdf.with_spelled_out_names,
+            [b"zq-one", b"zq-two", b"zq-three"],
+        ),
+        (
+            handed_in_pdf.hidden_elsewhere,
+            [b"zq-one", b"zq-two", b"zq-three", b"zq-four"],
+        ),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -178,7 +178,7 @@ def test_a_real_store_that_goes_away_and_comes_back(desk, office, draft):
         assert send(office, draft, pdf(), "second.pdf").status_code == 303
     finally:
         server.stop()
-        if later:
+        if later is not None:
             later.stop()
 
 
