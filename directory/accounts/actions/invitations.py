@@ -83,6 +83,7 @@ def invite(
         AlreadyInvitedError: If the address has an open invitation into it.
         AlreadyMemberError: If its owner has the role already.
     """
+    work.require(Permission.MANAGE_MEMBERS)
     office = managed(work, organization)
     check_roles(OrganizationKind(office.kind), {role})
     address = folded(email)
@@ -164,6 +165,7 @@ def withdraw_invitation(work: Work, organization: str, invitation: str) -> None:
             invitation.
         InvitationOverError: If it was used or withdrawn.
     """
+    work.require(Permission.MANAGE_MEMBERS)
     office = managed(work, organization)
     row = work.session.scalar(
         select(Invitation)
