@@ -58,6 +58,7 @@ SAID = ("yes", "no", "not-stated", "refused", "是", "否", "未说明", "拒绝
 """What an error proposes."""
 
 LONGEST_LINK = 2000
+_BLANK = " \u3000\u00a0\n"
 _LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 
@@ -132,7 +133,7 @@ class Row:
         place = self._columns.places.get(heading)
         if place is None or place >= len(self._cells):
             return ""
-        return self._cells[place].words.strip(" \u3000\u00a0\n")
+        return self._cells[place].words.strip(_BLANK)
 
     def _check_cells(self) -> None:
         stated = set(self._columns.places.values())
@@ -158,7 +159,9 @@ class Row:
         if not words or self._is_wrong(Heading.CENTER):
             return None
         known = self._known
-        slug = known.centers.get(words.lower(), known.centers.get(folded(words)))
+        slug = known.centers.get(words.lower())
+        if slug is None:
+            slug = known.centers.get(folded(words))
         if slug is None:
             self._wrong(Heading.CENTER, Problem.CENTER_UNKNOWN, self._mine())
         elif not slug:
@@ -280,9 +283,11 @@ def _problem_of(cell: Cell) -> Problem | None:
         return Problem.CELL_ERROR
     if len(cell.words) > MOST_CHARACTERS:
         return Problem.TOO_LONG
-    words = unicodedata.normalize("NFKC", cell.words.lstrip(" \u3000\u00a0\n"))
+    words = unicodedata.normalize("NFKC", cell.words.lstrip(_BLANK)[:1])
     if words.startswith(_LIKE_FORMULA):
         return Problem.LIKE_FORMULA
+    if cell.words.isascii() and cell.words.isprintable():
+        return None
     try:
         legible(cell.words.replace("\r\n", "\n"))
     except ValueError:
