@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from directory.core.actor import VISITOR, system
+from directory.core.actor import VISITOR, Role
 from directory.core.crypto import KeyRing
 from directory.core.links import Links, Purpose
 from directory.core.text import Language
@@ -23,6 +23,7 @@ from directory.submissions.actions.corrections import (
 from directory.submissions.rules.states import CorrectionState
 from tests.conftest import NOW
 from tests.listings.documents import center
+from tests.submissions.people import acting
 
 KEYS = KeyRing.new()
 LINKS = Links("invented secret", "https://directory.example.org")
@@ -49,8 +50,8 @@ def asked(work, reference: str, keys: KeyRing | None = KEYS) -> Asked:
 
 
 def decide(work, reference: str) -> None:
-    program = replace(work, actor=system("test"))
-    decide_correction(program, reference, CorrectionState.DECLINED, "It says eight.")
+    moderator = acting(work, Role.MODERATOR)
+    decide_correction(moderator, reference, CorrectionState.DECLINED, "It says eight.")
 
 
 def test_the_first_letter_asks_for_a_press_behind_a_signed_link(work, sent):
