@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -58,7 +59,11 @@ def as_person(work, person):
 
 
 def begin(work, person, **more):
-    given = {"browser": "Invented", "second_factor": False, "is_known": True}
+    given: dict[str, Any] = {
+        "browser": "Invented",
+        "second_factor": False,
+        "is_known": True,
+    }
     return signing_in.begin(work, person.public_id, **(given | more))
 
 

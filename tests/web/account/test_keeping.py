@@ -140,7 +140,10 @@ def test_a_new_password_ends_the_other_sessions_and_this_one_goes_on(desk):
 def test_the_password_until_now_is_asked_for_and_counted(desk):
     owner = open_account(desk)
     browser = enter(desk, owner)
-    form = {"current": ANOTHER, "password": "granite willow seventeen moths"}
+    form: dict[str, object] = {
+        "current": ANOTHER,
+        "password": "granite willow seventeen moths",
+    }
     for _ in range(10):
         page = browser.post("/account/password", form, 422)
         assert "This is not your password" in page.text

@@ -29,7 +29,10 @@ FORM = {
 
 def person(desk, email: str) -> Person | None:
     with desk.session() as session:
-        return session.scalar(select(Person).where(Person.email == email))
+        found: Person | None = session.scalar(
+            select(Person).where(Person.email == email)
+        )
+        return found
 
 
 def test_an_account_is_opened_confirmed_by_a_button_and_used(desk):

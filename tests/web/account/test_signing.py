@@ -125,7 +125,7 @@ def test_nobody_learns_why_a_password_opens_nothing(desk, why):
             counted.append(kept)
             return super().fits(password, kept)
 
-    counted = []
+    counted: list[str | None] = []
     known = open_account(desk)
     original = credentials(desk)
     desk.app.extensions[EXTENSION] = Counting(
