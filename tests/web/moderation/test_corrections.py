@@ -60,6 +60,7 @@ def test_a_fact_is_put_right_from_its_source(desk, me, reference):
         "correction": reference,
         "choice": "yes",
         "source_url": "https://example.org/beds",
+        "source_title": "",
         "statement": "Twelve beds.",
         "as_of": "2026-10",
     }
@@ -83,7 +84,9 @@ def test_a_fact_is_put_right_from_its_source(desk, me, reference):
 
 
 def test_what_has_no_source_is_shown_as_such(desk, me):
-    me.send(f"{FACTS}/capability.icu", {"number": "1", "choice": "no"})
+    typed = {"number": "1", "choice": "no", "source_url": "", "source_title": ""}
+
+    me.send(f"{FACTS}/capability.icu", typed)
 
     _, icu = now(desk)
     assert icu["value"] == "no"
