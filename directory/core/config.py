@@ -138,8 +138,10 @@ class Settings(BaseSettings):
     @classmethod
     def _sender(cls, value: str) -> str:
         try:
-            return ascii_address(value) if value else value
+            found = ascii_address(value) if value else value
         except AddressMalformedError:
+            found = ""
+        if value and not found.isascii() or bool(value) != bool(found):
             raise ValueError(
                 "must be an address such as no-reply@example.org"
             ) from None

@@ -122,5 +122,6 @@ def sender(mail_from: str, base_url: str) -> str:
     try:
         ip_address(host)
     except ValueError:
-        return f"no-reply@{host}" if "." in host else LOCAL_SENDER
+        if "." in host:
+            return ascii_address(f"no-reply@{host}")
     return LOCAL_SENDER

@@ -78,6 +78,7 @@ def test_mail_leaves_only_where_its_links_lead_somewhere(tmp_path):
     [
         ("", "https://directory.example.org", "no-reply@directory.example.org"),
         ("", "https://directory.example.org:8443/a", "no-reply@directory.example.org"),
+        ("", "https://例子.中国", "no-reply@xn--fsqu00a.xn--fiqs8s"),
         ("", "http://127.0.0.1:8000", "no-reply@localhost"),
         ("", "http://localhost:8000", "no-reply@localhost"),
         ("", "", "no-reply@localhost"),
