@@ -342,6 +342,19 @@ def test_evidence_is_about_a_field_or_the_whole(editor, draft):
         attach_link(editor, draft.public_id, "<script>", "https://example.org/")
 
 
+def test_evidence_can_be_about_what_is_published_or_typed(editor, draft):
+    draft.base = {"capabilities": [{"key": "icu", "value": "yes"}], "aliases": []}
+    draft.typed = {"therapies": {"rows": [{}, {}]}, "trials": {"rows": [{}]}}
+    editor.session.flush()
+
+    page = evidence_page(editor.session, editor.actor, draft.public_id)
+
+    assert {"capability.icu", "treatment.1", "treatment.2", "trial.1"} <= set(
+        page.fields
+    )
+    assert "trial.2" not in page.fields
+
+
 def test_what_nobody_is_going_to_check_is_promised_anew(editor, draft, program):
     first, second = add(editor, draft), add(editor, draft)
     editor.session.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from directory.core.db import Session
 from directory.core.errors import NotFoundError
 from directory.core.permissions import Permission, holds
 from directory.core.sealed_files import SealedFile, wrapping_place
-from directory.listings.rules.differences import by_field
+from directory.listings.rules.differences import SINGULAR, by_field
 from directory.outbox.model import Promise
 from directory.submissions.model import Evidence, Submission
 from directory.submissions.rules.states import (
@@ -24,6 +24,13 @@ from directory.submissions.rules.states import (
     EvidenceState,
     SubmissionState,
 )
+from directory.submissions.rules.typed.shape import Section
+
+ENTRIES: Mapping[Section, str] = {
+    Section.THERAPIES: SINGULAR["treatments"],
+    Section.TRIALS: SINGULAR["trials"],
+}
+"""Sections that are lists, and what one entry is called in a field's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class EvidencePage:
         kind: Of the listing: ``center`` or ``facilitator``.
         slug: Of the listing.
         is_open: Whether pieces can be added and removed.
-        fields: That the listing has had, which evidence can be about.
+        fields: What the listing says, or would say, that evidence can be about.
         pieces: In the order in which they were added.
     """
 
@@ -117,9 +124,20 @@ def evidence_page(session: Session, actor: Actor, submission: str) -> EvidencePa
         kind=row.listing_kind,
         slug=row.slug,
         is_open=SubmissionState(row.state) in EDITABLE,
-        fields=tuple(by_field(row.proposed or row.base)),
+        fields=_fields(row),
         pieces=pieces(session, row.id),
     )
+
+
+def _fields(row: Submission) -> tuple[str, ...]:
+    """Return the fields of the document, and of entries that were typed since."""
+    found = dict.fromkeys(by_field(row.proposed or row.base))
+    for section, part in ENTRIES.items():
+        entries = (row.typed.get(section.value) or {}).get("rows") or ()
+        found.update(
+            dict.fromkeys(f"{part}.{number}" for number in range(1, len(entries) + 1))
+        )
+    return tuple(found)
 
 
 def pieces(session: Session, submission: int) -> tuple[Piece, ...]:
