@@ -136,15 +136,21 @@ class Settings(BaseSettings):
 
     @field_validator("mail_from", "admin_email")
     @classmethod
-    def _sender(cls, value: str) -> str:
+    def _mailbox(cls, value: str) -> str:
         try:
-            found = ascii_address(value) if value else value
+            return ascii_address(value) if value else value
         except AddressMalformedError:
-            found = ""
-        if value and not found.isascii() or bool(value) != bool(found):
             raise ValueError(
                 "must be an address such as no-reply@example.org"
             ) from None
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if not value.isascii():
+            # Not every server takes these.
+            raise ValueError("may not have other letters than ASCII before the @")
+        return value
 
     @field_validator("files_url")
     @classmethod

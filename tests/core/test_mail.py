@@ -89,13 +89,23 @@ def test_mail_comes_from_the_public_host_unless_set(mail_from, base_url, expecte
     assert sender(mail_from, base_url) == expected
 
 
-@pytest.mark.parametrize("value", ["nobody", "a@b, c@d", "a@b\nBcc: c@d", "<a@b>"])
+@pytest.mark.parametrize(
+    "value", ["nobody", "a@b, c@d", "a@b\nBcc: c@d", "<a@b>", "王@b.org"]
+)
 def test_a_wrong_sender_stops_the_start_in_one_line(tmp_path, value):
     with pytest.raises(SettingError) as caught:
         load({"DIRECTORY_DATA": str(tmp_path), "DIRECTORY_MAIL_FROM": value})
 
     assert str(caught.value).startswith("DIRECTORY_MAIL_FROM: ")
     assert value not in str(caught.value)
+
+
+def test_a_sender_is_taken_as_it_is_set(tmp_path):
+    given = {"DIRECTORY_DATA": str(tmp_path)}
+
+    assert load(given).mail_from == ""
+    set_ = load({**given, "DIRECTORY_MAIL_FROM": " office@straße.de "})
+    assert set_.mail_from == "office@xn--strae-oqa.de"
 
 
 @pytest.mark.parametrize(
