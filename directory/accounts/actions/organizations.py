@@ -190,7 +190,7 @@ def managed(work: Work, organization: str) -> Organization:
     row = work.session.scalar(
         select(Organization)
         .where(Organization.public_id == organization)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if row is None or not (
         row.id == work.actor.organization or holds(work.actor, Permission.MANAGE_PEOPLE)

@@ -14,12 +14,12 @@ from directory.outbox.model import Promise
 from tests.web.people import add_organization, add_person, join
 
 
-def office_of(desk, browser) -> str:
+def office_of(desk, browser):
     with desk.session() as session:
         return session.get(Organization, desk.seat(browser).organization).public_id
 
 
-def person_of(desk, browser) -> str:
+def person_of(desk, browser):
     with desk.session() as session:
         return session.get(Person, desk.seat(browser).person).public_id
 

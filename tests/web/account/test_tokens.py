@@ -17,7 +17,7 @@ from directory.web.roles import SCOPES
 FORM = {"name": "Invented program", "scopes": "listing.recheck", "days": "30"}
 
 
-def make(browser) -> str:
+def make(browser):
     """Make a token; return it as the page shows it."""
     page = browser.post("/en/account/tokens/new", FORM)
     return page.by_class("secret")[0].text

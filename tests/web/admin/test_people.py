@@ -29,7 +29,7 @@ def add(desk, **given) -> str:
         return row.public_id
 
 
-def person(desk, public_id: str) -> Person:
+def person(desk, public_id: str):
     with desk.session() as session:
         return session.scalars(
             select(Person).where(Person.public_id == public_id)
