@@ -11,6 +11,7 @@ from directory.jobs.letters import (
     organizations,
     rechecks,
     reviews,
+    submissions,
 )
 from directory.jobs.letters.letter import Writer
 
@@ -21,5 +22,6 @@ WRITERS: Mapping[str, Writer] = {
     **organizations.LETTERS,
     **rechecks.LETTERS,
     **reviews.LETTERS,
+    **submissions.LETTERS,
 }
 """Each subject's ``LETTERS``, unpacked."""
