@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from directory.web.hospital import capacity, evidence, imports, recheck
+from directory.web.hospital import (
+    capacity,
+    drafting,
+    evidence,
+    imports,
+    keeping,
+    recheck,
+    submitting,
+)
 from directory.web.hospital.blueprint import bp
 
-PAGES = (capacity, evidence, imports, recheck)
+PAGES = (capacity, drafting, evidence, imports, keeping, recheck, submitting)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp"]

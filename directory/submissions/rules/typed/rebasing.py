@@ -76,7 +76,8 @@ def _section(
     now, before, after = (parts(section, one) for one in (typed, old, new))
     result: dict[str, Any] = {}
     kept: list[str] = []
-    for name in dict.fromkeys((*now, *after)):
+    # In the order of what is published; what only the hospital has comes last.
+    for name in dict.fromkeys((*after, *now)):
         published, was = after.get(name), before.get(name)
         if name in now and (was is None or not same(now[name], was)):
             result[name] = now[name]
