@@ -244,12 +244,30 @@ def shown(
         encoding=ENCODINGS.get(view.encoding, ""),
         delimiter=labels.word(DELIMITERS, view.delimiter) if view.delimiter else "",
         refusal=refusal,
+        links=submission_links(view, name),
         here=name,
         section=section,
         can_confirm=view.is_confirmable(context.tools().clock()),
         **explained(),
     )
     return make_response(page, status)
+
+
+SUBMISSIONS: Mapping[str, tuple[str, str]] = {
+    "hospital": ("hospital.submission", "submission"),
+    "moderation": ("moderation.review", "public_id"),
+}
+"""The page of a submission, and the part of its address that names it."""
+
+
+def submission_links(view: ImportView, name: str) -> Mapping[str, str]:
+    """Return the page of each submission that a sheet became, by center."""
+    endpoint, part = SUBMISSIONS[name]
+    found: dict[str, str] = {}
+    for slug, public_id in view.submissions.items():
+        values: dict[str, Any] = {part: public_id}
+        found[slug] = url_for(endpoint, **values)
+    return found
 
 
 def _confirm(name: str, section: str) -> Callable[[str], ResponseReturnValue]:

@@ -86,7 +86,9 @@ REMEDIES: Mapping[str, LazyString] = {
     Problem.CELL_ERROR.value: _("Put a value there"),
     Problem.CENTER_UNKNOWN.value: _("Use the name in the address of its page"),
     Problem.CENTER_AMBIGUOUS.value: _("Use the name in the address of its page"),
-    Problem.CENTER_NOT_YOURS.value: _("Leave the row out"),
+    Problem.CENTER_NOT_YOURS.value: _(
+        "Name one of your own centers, or leave the row out"
+    ),
     Problem.FIELD_UNKNOWN.value: _("Use one of the fields that are listed below"),
     Problem.VALUE_UNKNOWN.value: _("For capabilities use one of these values"),
     Problem.NOT_A_LINK.value: _(

@@ -73,6 +73,8 @@ def test_a_sheet_is_read_looked_at_and_confirmed(desk, office):
     done = office.open(address)
     assert "1 submission now waits" in done.text
     assert "Confirm and submit" not in done.text
+    (link,) = [one for one in done.links() if "/outcome" in one]
+    assert office.open(link).status == 200
 
 
 def test_three_bad_cells_in_five_hundred_rows_are_named(office):
@@ -183,6 +185,9 @@ def test_a_moderator_imports_for_any_center(desk):
     assert answer.status_code == 303
     assert confirm(moderator, answer.headers["Location"]).status_code == 303
     assert count(desk) == 1
+    page = moderator.open(answer.headers["Location"])
+    (link,) = [one for one in page.links() if "/moderation/submissions/" in one]
+    assert moderator.open(link).status == 200
 
 
 def test_what_is_too_old_is_not_confirmed(desk, office):
