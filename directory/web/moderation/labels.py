@@ -107,12 +107,12 @@ OUTCOMES: Mapping[str, str] = {
 """What becomes of a correction."""
 
 VERDICTS: Mapping[str, str] = {
-    "holds": _("The source still says so"),
-    "wrong": _("The source never said so"),
-    "outdated": _("The source says something else by now"),
+    "holds": _("It holds"),
+    "wrong": _("It is wrong"),
+    "outdated": _("It was so once, and is not any more"),
     "source-gone": _("The source is gone"),
 }
-"""What looking at a source again showed."""
+"""What looking at a fact again showed, at its source or for want of one."""
 
 TERM_KINDS: Mapping[str, str] = {
     "city": _("City"),

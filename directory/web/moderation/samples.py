@@ -57,7 +57,7 @@ class VerdictForm(ProvenForm):
 
     position = IntegerField(validators=[InputRequired()])
     verdict = RadioField(
-        _("What the source says today"),
+        _("What you found"),
         [InputRequired(_("Choose one"))],
         choices=choices.of(labels.VERDICTS.items()),
     )
