@@ -49,7 +49,7 @@ MOST_OPEN = 4
 TIMEOUT_MS = 120_000
 """For which a browser waits for the device."""
 
-FAULTS = (WebAuthnException, ValueError, KeyError, TypeError)
+FAULTS = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError)
 """What the library raises about answers that it does not understand or believe."""
 
 
@@ -213,7 +213,9 @@ def _described(keys: Iterable[Key]) -> list[PublicKeyCredentialDescriptor]:
 
 
 def _origin() -> str:
-    return context.tools().settings.base_url or request.host_url.rstrip("/")
+    base = context.tools().settings.base_url or request.host_url
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _host() -> str:
