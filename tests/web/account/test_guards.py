@@ -176,7 +176,7 @@ def test_many_guesses_at_once_are_counted_by_each_other(desk):
                 "password": ANOTHER,
             },
         )
-        return answer.get_data(as_text=True)
+        return str(answer.get_data(as_text=True))
 
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(guess, range(16)))

@@ -7,6 +7,7 @@ import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -54,7 +55,7 @@ class Device:
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
 
-    def make(self, question: dict) -> str:
+    def make(self, question: dict[str, Any]) -> str:
         numbers = self.key.public_key().public_numbers()
         cose = encode_cbor(
             {
@@ -74,7 +75,7 @@ class Device:
             transports=["internal"],
         )
 
-    def use(self, question: dict, handle: str | None = None) -> str:
+    def use(self, question: dict[str, Any], handle: str | None = None) -> str:
         said = self._said(self.flags)
         client = self._client("webauthn.get", question)
         signed = said + sha256(client).digest()
@@ -90,7 +91,7 @@ class Device:
         digest = sha256(self.host.encode()).digest()
         return digest + bytes([flags]) + struct.pack(">I", self.count)
 
-    def _client(self, kind: str, question: dict) -> bytes:
+    def _client(self, kind: str, question: dict[str, Any]) -> bytes:
         return json.dumps(
             {
                 "type": kind,
@@ -112,7 +113,7 @@ class Device:
         )
 
 
-def question(browser: Browser, path: str) -> tuple[dict, str]:
+def question(browser: Browser, path: str) -> tuple[dict[str, Any], str]:
     """Return what a page asks a device, and the page's token."""
     page = browser.open(path)
     form = next(each for each in page.all("form") if each.get("data-question"))
