@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -129,8 +130,8 @@ def moderator(listed):
     return replace(listed, actor=actor)
 
 
-def wrong(**more) -> Wrong:
-    given = {
+def wrong(**more: Any) -> Wrong:
+    given: dict[str, Any] = {
         "kind": Kind.CENTER,
         "slug": "willow-hospital",
         "version": 1,
@@ -149,7 +150,7 @@ def row_of(work: Work, reference: str) -> Correction:
     ).one()
 
 
-def promised(work: Work) -> list[tuple[str, dict]]:
+def promised(work: Work) -> list[tuple[str, dict[str, Any]]]:
     rows = work.session.scalars(select(Promise).order_by(Promise.id))
     return [(row.kind, row.payload) for row in rows if row.kind.startswith("mail.")]
 

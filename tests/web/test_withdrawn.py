@@ -187,7 +187,7 @@ def site(
     change(tools, gone)
     if request.param == "caught up":
         rebuild_if_needed(settings, tools.engine, tools.clock)
-        tools.searcher.refresh()  # type: ignore[attr-defined]
+        tools.searcher.refresh()
     yield made
     tools.engine.dispose()
 

@@ -52,8 +52,8 @@ def since(app, ago: timedelta = timedelta(minutes=1)) -> str:
         return opened(NOW - ago)
 
 
-def typed(app, **more) -> dict[str, str]:
-    given = {
+def typed(app, **more: object) -> dict[str, object]:
+    given: dict[str, object] = {
         "field": "capability.icu",
         "words": "It has ten beds.",
         "source": "https://example.org/beds",
