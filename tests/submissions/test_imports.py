@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from directory.accounts.model import Organization
 from directory.audit.model import Entry
 from directory.core.actor import Role
+from directory.core.db import make_sessions
 from directory.core.errors import NotFoundError, RefusedError
 from directory.knowledge.rules.digest import canonical
 from directory.listings.actions import publish
@@ -40,6 +41,7 @@ from directory.submissions.rules.sheets.applying import Word, applied
 from directory.submissions.rules.sheets.report import Problem, SheetRow
 from directory.submissions.rules.states import ImportState, SubmissionState
 from tests.conftest import NOW
+from tests.inquiries.test_at_once import together
 from tests.listings.documents import CHECKED, SOURCE, center
 from tests.submissions.people import acting, keep
 from tests.submissions.sheets import PAGE, text
@@ -124,6 +126,22 @@ def test_confirming_twice_submits_once(hospital):
     second = confirm(hospital, run)
 
     assert first.submissions == second.submissions
+    assert len(submissions(hospital)) == 1
+    assert events(hospital).count("import.confirmed") == 1
+
+
+def test_a_button_pressed_by_eight_at_once_submits_once(engine, hospital):
+    run = dry_run(hospital, sheet(), "facts.csv").public_id
+    hospital.session.commit()
+    sessions = make_sessions(engine)
+
+    def press(_number):
+        with sessions.begin() as session:
+            return confirm(replace(hospital, session=session), run).submissions
+
+    found = together(press)
+
+    assert all(one == found[0] for one in found)
     assert len(submissions(hospital)) == 1
     assert events(hospital).count("import.confirmed") == 1
 

@@ -10,7 +10,7 @@ from hashlib import file_digest
 from typing import IO, Any
 
 from pydantic import ValidationError
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from directory.accounts.model import Organization
@@ -160,7 +160,7 @@ def confirm(work: Work, public_id: str) -> ImportView:
         ImportOpenError: If another submission of a center is open.
     """
     work.require(Permission.IMPORT_SHEET)
-    row = import_row(work.session, work.actor, public_id)
+    row = _hold(work, public_id)
     if row.state == ImportState.CONFIRMED.value:
         return import_view(row)
     if work.now > row.made_at + OPEN_FOR:
@@ -187,6 +187,20 @@ def confirm(work: Work, public_id: str) -> ImportView:
         submissions=sorted(submissions.values()),
     )
     return import_view(row)
+
+
+def _hold(work: Work, public_id: str) -> ImportRun:
+    """Return what the actor read, so that nobody else can confirm it meanwhile."""
+    # A write, so that SQLite too lets nobody else in until the transaction ends.
+    work.session.execute(
+        update(ImportRun)
+        .where(
+            ImportRun.public_id == public_id, ImportRun.person_id == work.actor.person
+        )
+        .values(state=ImportRun.state)
+        .execution_options(synchronize_session=False)
+    )
+    return import_row(work.session, work.actor, public_id)
 
 
 def _digest(stream: IO[bytes]) -> str:

@@ -127,7 +127,7 @@ def import_row(session: Session, actor: Actor, public_id: str) -> ImportRun:
             ImportRun.person_id == actor.person,
             ImportRun.organization_id == actor.organization,
         )
-        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if row is None:
         raise NotFoundError(run=public_id)
