@@ -76,6 +76,11 @@ def dress(
     facts.install(app)
     app.before_request(_begin)
     app.before_request(security.allow_larger)
+    private = {
+        group.blueprint.name for group in BLUEPRINTS if group.audience.is_private
+    }
+    # Before the guards, whose refusals are pages for one reader too.
+    app.before_request(lambda: _keep_private(private))
     keeping.install(
         app,
         CODE,
@@ -85,10 +90,6 @@ def dress(
     )
     guards.install(app, settings)
     errors.install(app)
-    private = {
-        group.blueprint.name for group in BLUEPRINTS if group.audience.is_private
-    }
-    app.before_request(lambda: _keep_private(private))
     for group in BLUEPRINTS:
         app.register_blueprint(group.blueprint)
     app.after_request(_end)

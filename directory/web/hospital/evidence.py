@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import FileField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -46,7 +45,7 @@ from directory.web import (
 from directory.web.facts import field_name
 from directory.web.guards import limiter
 from directory.web.hospital.blueprint import bp
-from directory.web.proof import printable
+from directory.web.proof import ButtonForm, ProvenForm, printable
 from directory.web.words import _
 
 MOST_SENT = MOST_BYTES + 12 * 1024 * 1024
@@ -96,8 +95,18 @@ AWAY = _(
 )
 
 
-class FileForm(FlaskForm):
+class FileForm(ProvenForm):
     """A file, and what it bears out."""
+
+    class Meta(ProvenForm.Meta):
+        """Takes files beside fields."""
+
+        def wrap_formdata(self, form: object, formdata: Any) -> Any:
+            """Return what was posted, with its files; nothing if nothing was."""
+            fields = super().wrap_formdata(form, formdata)
+            if fields is None:
+                return None
+            return CombinedMultiDict((request.files, request.form))
 
     about = SelectField(_("What does it bear out?"))
     file = FileField(
@@ -107,7 +116,7 @@ class FileForm(FlaskForm):
     )
 
 
-class LinkForm(FlaskForm):
+class LinkForm(ProvenForm):
     """A link, and what it bears out."""
 
     link_about = SelectField(_("What does it bear out?"))
@@ -201,7 +210,7 @@ def evidence_link(submission: str) -> ResponseReturnValue:
         else:
             flash(gettext("The link was added."))
             return redirect(url_for("hospital.evidence", submission=submission), 303)
-    return show(page, file_form(page, posted=False), form, 422)
+    return show(page, file_form(page, posted=False), form, form.status)
 
 
 @bp.route(
@@ -215,7 +224,7 @@ def evidence_remove(submission: str, piece: str) -> ResponseReturnValue:
     found = next((one for one in page.pieces if one.public_id == piece), None)
     if found is None:
         raise NotFoundError(evidence=piece)
-    form = FlaskForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         remove(context.work(), submission, piece)
         flash(gettext("Taken away. It cannot be brought back."))
@@ -223,7 +232,7 @@ def evidence_remove(submission: str, piece: str) -> ResponseReturnValue:
     answer = render_template(
         "hospital/evidence_remove.html", page=page, row=row(found), form=form
     )
-    return make_response(answer, 422 if request.method == "POST" else 200)
+    return make_response(answer, form.status)
 
 
 @bp.get("/evidence/<string(length=32):evidence>/file")
@@ -235,8 +244,7 @@ def evidence_file(evidence: str) -> ResponseReturnValue:
 @bp.errorhandler(413)
 def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Say at the field that a file is too large, where a file was sent."""
-    # What reads the form comes before what asks who is there.
-    security.make_private()
+    # What reads the form comes before what asks for a role.
     if request.endpoint != "hospital.evidence" or not staff.may(
         Permission.ATTACH_EVIDENCE
     ):
@@ -251,11 +259,10 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 def take_file(page: EvidencePage, form: FileForm) -> int:
     """Put a file into the store and add it to the draft; return the status."""
     file = form.file.data
-    if not isinstance(file, FileStorage) or not file.filename:
-        form.validate()
-        form.file.errors = [gettext("Choose a file")]
-        return 422
     if not form.validate():
+        return form.status
+    if not isinstance(file, FileStorage) or not file.filename:
+        form.file.errors = [gettext("Choose a file")]
         return 422
     if not staff.may(Permission.ATTACH_EVIDENCE):
         raise RefusedError(permission=Permission.ATTACH_EVIDENCE.value)
@@ -326,9 +333,7 @@ def too_many(error: TooManyPiecesError) -> str:
 def file_form(page: EvidencePage, *, posted: bool = True) -> FileForm:
     """Return the form for a file, as it was posted if it was."""
     more = {} if posted else {"formdata": None}
-    form = FileForm(  # type: ignore[no-untyped-call]
-        about=request.args.get("field", ""), **more
-    )
+    form = FileForm(about=request.args.get("field", ""), **more)
     form.about.choices = subjects(page)
     return form
 
@@ -336,9 +341,7 @@ def file_form(page: EvidencePage, *, posted: bool = True) -> FileForm:
 def link_form(page: EvidencePage, *, posted: bool) -> LinkForm:
     """Return the form for a link, as it was posted if it was."""
     more = {} if posted else {"formdata": None}
-    form = LinkForm(  # type: ignore[no-untyped-call]
-        link_about=request.args.get("field", ""), **more
-    )
+    form = LinkForm(link_about=request.args.get("field", ""), **more)
     form.link_about.choices = subjects(page)
     return form
 

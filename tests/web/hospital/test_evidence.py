@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+import pysqlite3
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from directory.outbox.model import Promise
 from directory.submissions.rules.files import MOST_BYTES, MOST_FILES
@@ -274,12 +275,79 @@ def test_a_refused_file_says_why_on_the_page(desk, office, draft):
     assert "damaged or incomplete" in page.text
 
 
-def test_a_post_without_its_token_is_refused(desk, office, draft):
+def test_a_post_without_its_token_is_refused_and_keeps_what_was_typed(
+    desk, office, draft, store
+):
+    for path, data in (
+        (
+            address(draft),
+            {"about": "capability.icu", "file": (io.BytesIO(pdf()), "a.pdf")},
+        ),
+        (
+            f"{address(draft)}/links",
+            {"link_about": "capability.icu", "url": "https://example.org/zq"},
+        ),
+    ):
+        answer = office.client.post(path, data=data)
+
+        assert answer.status_code == 400
+        assert 'value="capability.icu" selected' in answer.get_data(as_text=True)
+    assert "https://example.org/zq" in answer.get_data(as_text=True)
+    assert rows(desk) == []
+    assert store.objects == {}
+
+
+@pytest.fixture
+def locked(desk):
+    """Return what another process does that writes for longer than we wait."""
+
+    def hurry(connection, *_rest):
+        connection.execute("PRAGMA busy_timeout=20")
+
+    event.listen(desk.tools.engine, "checkout", hurry)
+    other = desk.tools.engine.raw_connection()
+    yield lambda: other.cursor().execute("BEGIN IMMEDIATE")
+    other.rollback()
+    other.close()
+
+
+@pytest.fixture
+def full(desk, monkeypatch):
+    """Return what makes each commit fail, as on a disk that is full."""
+
+    def refuse(_connection):
+        raise pysqlite3.OperationalError("database or disk is full")
+
+    engine = desk.tools.engine
+    return lambda: monkeypatch.setattr(engine.dialect, "do_commit", refuse)
+
+
+@pytest.fixture(params=["locked", "full"])
+def stop(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.mark.parametrize("path", ["", "/links"])
+def test_while_nothing_can_be_written_the_forms_keep_what_was_typed(
+    desk, office, draft, path, stop
+):
+    token = office.open(address(draft)).value("csrf_token")
+    stop()
+
     answer = office.client.post(
-        address(draft), data={"file": (io.BytesIO(pdf()), "a.pdf")}
+        f"{address(draft)}{path}",
+        data={
+            "csrf_token": token,
+            "about": "capability.icu",
+            "file": (io.BytesIO(pdf()), "a.pdf"),
+            "link_about": "capability.icu",
+            "url": "https://example.org/zq",
+        },
     )
 
-    assert answer.status_code == 400
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert 'value="capability.icu" selected' in answer.get_data(as_text=True)
     assert rows(desk) == []
 
 
