@@ -19,7 +19,10 @@ MAY_COMMIT = (
 
 
 def commits(tree: ast.Module) -> set[int]:
-    """Return the lines that commit: by name, or by leaving a ``begin()`` block."""
+    """Return the lines that commit: by name, or by leaving a ``begin()`` block.
+
+    A savepoint ends within its transaction, so leaving one commits nothing.
+    """
     left = {
         item.context_expr.func.lineno
         for node in ast.walk(tree)
@@ -28,6 +31,7 @@ def commits(tree: ast.Module) -> set[int]:
         if isinstance(item.context_expr, ast.Call)
         and isinstance(item.context_expr.func, ast.Attribute)
         and item.context_expr.func.attr.startswith("begin")
+        and item.context_expr.func.attr != "begin_nested"
     }
     return left | {
         node.lineno
@@ -52,3 +56,7 @@ def test_only_web_jobs_and_commands_commit():
 )
 def test_a_hidden_commit_would_be_found(source):
     assert commits(ast.parse(source)) == {1}
+
+
+def test_a_savepoint_is_no_commit():
+    assert commits(ast.parse("with session.begin_nested(): session.add(row)")) == set()
