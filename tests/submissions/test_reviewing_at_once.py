@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
+from directory.accounts.rules.roles import OrganizationKind
 from directory.audit.model import Entry
-from directory.core.actor import system
+from directory.core.actor import Role, system
 from directory.core.db import make_sessions
 from directory.core.errors import DirectoryError
 from directory.core.work import Work
 from directory.listings.actions import publish as publish_listing
+from directory.listings.model import Version
 from directory.outbox.model import Promise
 from directory.submissions.actions import reviewing
+from directory.submissions.actions.submitting import take_back
 from directory.submissions.actions.verdicts import (
     FieldVerdict,
     Verdicts,
@@ -34,8 +37,10 @@ from tests.submissions.cases import (
     changed,
     moderator,
     publish_center,
+    somebody,
     submit,
 )
+from tests.web.people import add_organization
 
 ALL = Verdicts(accept_rest=True)
 
@@ -175,3 +180,29 @@ def test_of_two_moderators_at_once_one_decides(engine, work, row, others):
         letters = session.scalar(select(func.count()).select_from(Promise))
     assert sorted(fared) == ["done", "submission.changed-meanwhile"]
     assert (len(decided), letters) == (1, 1)
+
+
+def test_of_a_moderator_and_an_editor_at_once_one_wins(engine, work, base):
+    hospital = add_organization(work.session, OrganizationKind.HOSPITAL)
+    editor = somebody(work.session, Role.HOSPITAL_EDITOR, hospital)
+    row = submit(work, base, changed(), by=editor)
+    actors = [moderator(work.session), editor]
+    id_ = row.public_id
+    work.session.commit()
+
+    fared = at_once(
+        engine,
+        [
+            lambda at: reviewing.publish(at, id_, 3, ALL),
+            lambda at: take_back(at, id_),
+        ],
+        actors,
+    )
+
+    with make_sessions(engine)() as session:
+        state = session.scalars(select(Submission.state)).one()
+        versions = session.scalar(select(func.count()).select_from(Version))
+    assert fared.count("done") == 1
+    assert (state, versions) == (
+        ("published", 2) if fared[0] == "done" else ("draft", 1)
+    )
