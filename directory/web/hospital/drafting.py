@@ -26,7 +26,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from directory.core.errors import NotFoundError
@@ -112,8 +112,7 @@ class FirstForm(ProvenForm):
     def validate_name_en(self, field: StringField) -> None:
         """Ask for one name at least."""
         if not (field.data or "").strip() and not (self.name_zh.data or "").strip():
-            field.errors = [gettext("Enter the name in one language at least")]
-            raise ValueError(field.errors[0])
+            raise ValidationError(gettext("Enter the name in one language at least"))
 
 
 class ChoiceForm(ProvenForm):
