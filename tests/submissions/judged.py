@@ -22,18 +22,24 @@ INDICATIONS = HERE.parents[1] / "seed" / "vocabulary" / "indications.yaml"
 
 @dataclass(frozen=True)
 class Judged:
-    """A sentence, its language, and the rules that it breaks."""
+    """A sentence, its language, the rules that it breaks, and whether it is missed."""
 
     lang: str
     say: str
     rules: frozenset[Rule]
+    missed: bool = False
 
 
 @cache
 def judged(name: str) -> tuple[Judged, ...]:
     rows = yaml.safe_load((HERE / name).read_text("utf-8"))
     return tuple(
-        Judged(row["lang"], row["say"], frozenset(map(Rule, row["rules"])))
+        Judged(
+            row["lang"],
+            row["say"],
+            frozenset(map(Rule, row["rules"])),
+            row.get("missed", False),
+        )
         for row in rows
     )
 

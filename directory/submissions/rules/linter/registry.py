@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,8 @@ MAKERS = (DetailField.DEVELOPER, DetailField.LICENSE_HOLDER, DetailField.SELLER)
 _READ_FORMS = frozenset({Form.NAME, Form.ABBREVIATION, Form.NICKNAME})
 SHORTEST = 3
 """Shorter spellings of Latin letters stand for too many things."""
+SHORTEST_FIRST_WORD = 10
+"""A shorter first word of a generic name is no name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,18 @@ def _spellings(term: Term) -> tuple[str, ...]:
 def _product(page: TherapyPage) -> Product:
     details = (one.value for one in page.details if one.field in MAKERS)
     return Product(
-        names=page.aliases,
+        names=tuple(dict.fromkeys((*page.aliases, *_first_words(page)))),
         makers=tuple(dict.fromkeys(name for one in details for name in makers_of(one))),
         illnesses=frozenset(page.indications),
     )
+
+
+def _first_words(page: TherapyPage) -> Iterator[str]:
+    """Yield the names that people shorten, as ``equecabtagene autoleucel`` is."""
+    for name in (page.inn or "", *page.names.values()):
+        first, _, rest = name.partition(" ")
+        if rest and len(first) >= SHORTEST_FIRST_WORD:
+            yield first
 
 
 _BETWEEN = re.compile(
