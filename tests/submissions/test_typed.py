@@ -297,7 +297,7 @@ def problems(base: dict[str, Any], typed: dict[str, Any], **hand: Any) -> set[st
     [
         ("identity", "name_en", "x" * 301, "too-long"),
         ("identity", "name_zh", "a\u202eb", "unseen"),
-        ("identity", "aliases", "a\nb\u0007", "unseen"),
+        ("identity", "aliases", "a\nb\u2066", "unseen"),
         ("identity", "aliases", "\n".join(map(str, range(41))), "too-many"),
         ("identity", "type_stated", " ", "required"),
         ("identity", "city", "atlantis", "choice"),

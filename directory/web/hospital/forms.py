@@ -17,10 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import (
-    SelectChoice,  # type: ignore[attr-defined]
-    SelectFieldBase,
-)
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
@@ -294,17 +291,15 @@ def _offer(field: Any) -> None:
         field.choices = [("", _("Not stated")), *named("therapy", [field.data or ""])]
     elif name == "route":
         routes = [
-            SelectChoice(route.value, labels.word(labels.ROUTES, route.value))
-            for route in Route
+            (route.value, labels.word(labels.ROUTES, route.value)) for route in Route
         ]
-        field.choices = [SelectChoice("", _("Choose a route")), *routes]
+        field.choices = [("", _("Choose a route")), *routes]
     elif name in {"value", "adult", "pediatric"}:
         values = list(VALUES)
         if field.data == Value.CONFLICTING.value:
             values.append(Value.CONFLICTING)
         field.choices = [
-            SelectChoice(value.value, labels.word(labels.VALUES, value.value))
-            for value in values
+            (value.value, labels.word(labels.VALUES, value.value)) for value in values
         ]
 
 

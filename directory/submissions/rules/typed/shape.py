@@ -18,6 +18,9 @@ MOST_ROWS = 50
 MOST_CHOSEN = 100
 """Boxes ticked in one field."""
 
+CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n"}
+"""Characters that no keyboard types and no page may hold."""
+
 LANGUAGES = tuple(language.value for language in Language)
 
 Typed = dict[str, Any]
@@ -169,9 +172,11 @@ def _mapping(typed: Any) -> Mapping[str, Any]:
 def _words(typed: Any) -> str:
     if not isinstance(typed, str):
         return ""
-    return typed.replace("\r\n", "\n").replace("\r", "\n")[:MOST_CHARACTERS]
+    plain = typed.replace("\r\n", "\n").replace("\r", "\n")
+    return plain.translate(CONTROLS)[:MOST_CHARACTERS]
 
 
 def _keys(typed: Any) -> list[str]:
     found: Iterable[Any] = typed if isinstance(typed, list | tuple) else ()
-    return [key[:120] for key in found if isinstance(key, str)][:MOST_CHOSEN]
+    keys = [key.translate(CONTROLS)[:120] for key in found if isinstance(key, str)]
+    return keys[:MOST_CHOSEN]
