@@ -66,7 +66,7 @@ def ways_to_reach(words: str) -> Iterator[Place]:
 
 
 _NOT_A_NAME = (
-    "Services?|Department|Center|Centre|Office|Safety|Care|Education|Guide|Support|"
+    "Services?|Department|Cent(?:er|re)|Office|Safety|Care|Education|Guide|Support|"
     "Relations|Portal|Rights|Information|Registration|Experience|Desk|Affairs|Liaison|"
     "Coordinator|Handbook|Blood|Data|Records?|Flow|Selection|Access|Program|CAR|The|In"
 )

@@ -6,8 +6,8 @@ from directory.core.text import Language
 from directory.submissions.rules.linter.findings import Rule
 from directory.submissions.rules.linter.phrases import Said, Words
 
-_PLACE = "(hospital*|center*|centre*|clinic*|institution*|institute*|provider*)"
-_TEAM = "(hospital|center|centre|clinic|institution|institute|team|unit|program*)"
+_PLACE = "(hospital*|cent(er|re)*|clinic*|institution*|institute*|provider*)"
+_TEAM = "(hospital|cent(er|re)|clinic|institution|institute|team|unit|program*)"
 _WHERE = (
     "(the world|asia|china|the country|the region|beijing|shanghai|guangzhou|tianjin)"
 )
@@ -123,7 +123,7 @@ WORDS = Words(
                 ),
                 (
                     "(better|higher|lower|safer|fewer|less|longer|faster|rarer)"
-                    "~than (in|at|those of|that of)~(hospitals|centers|centres|clinics)"
+                    "~than (in|at|those of|that of)~(hospitals|cent(er|re)s|clinics)"
                 ),
                 f"superior to~{_PLACE}",
                 f"compared (with|to)~(other|most|rival)~{_PLACE}",
@@ -151,7 +151,8 @@ WORDS = Words(
                 *(
                     "subscribe*",
                     "sponsored (content|post*|link*|article*|listing*)",
-                    "advertis*",
+                    "advertise*",
+                    "advertising",
                     "commission*",
                     "referral fee*",
                 ),
@@ -175,9 +176,14 @@ WORDS = Words(
         ),
     },
     outcomes=(
-        *("respon(se|ses|d|ds|ded)", "remission*", "surviv*", "cure*", "success*"),
+        *("response*", "respond*", "remission*", "surviv*", "cure*", "success*"),
         *("effective*", "efficacy", "recover*", "relapse free", "disease free"),
-        *("no (sign*|evidence) of disease", "progression free", "negativ*", "relapse*"),
+        *(
+            "no (sign*|evidence) of disease",
+            "progression free",
+            "negative*",
+            "relapse*",
+        ),
     ),
     shares=(
         "(seven|eight|nine|7|8|9) (out of|of|in) (every )?(ten|10)",
