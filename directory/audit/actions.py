@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 
 from directory.audit.model import Entry
 from directory.audit.queries import Verdict
-from directory.audit.rules import GENESIS, VERIFIED, seal
+from directory.audit.rules import GENESIS, RECORDED, VERIFIED, Recorded, seal
 from directory.core.permissions import Permission
 from directory.core.work import Work
 
@@ -54,6 +54,9 @@ def record(work: Work, event: str, subject: str, **facts: object) -> None:
         )
     )
     work.session.flush()
+    work.session.info.setdefault(RECORDED, []).append(
+        Recorded(seq, event, subject, work.actor.name)
+    )
 
 
 def note_verdict(work: Work, verdict: Verdict) -> None:

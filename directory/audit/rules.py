@@ -6,9 +6,30 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 GENESIS = "0" * 64
 """What the first entry is sealed to."""
+
+
+class Recorded(NamedTuple):
+    """An entry, as the log of the program tells it.
+
+    Args:
+        seq: Its place.
+        event: What happened.
+        subject: To what.
+        actor: Who did it.
+    """
+
+    seq: int
+    event: str
+    subject: str
+    actor: str
+
+
+RECORDED = "recorded"
+"""Where a session keeps what it recorded, until that is committed and told."""
 
 VERIFIED = "audit.verified"
 """Event that says what a walk along the chain found."""

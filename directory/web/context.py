@@ -12,7 +12,9 @@ from flask import current_app, g
 from flask import session as cookie
 
 from directory.accounts.queries.acting import SignedIn, signed_in_with
+from directory.audit.rules import RECORDED
 from directory.core.actor import VISITOR, Actor
+from directory.core.logs import log
 from directory.core.text import Language, Text
 from directory.core.work import Work
 from directory.outbox.queries import latest
@@ -240,11 +242,24 @@ def close() -> None:
             reading.close()
 
 
+def _tell(held: Work) -> None:
+    """Tell the log of the program what was written down, now that it stays."""
+    for entry in held.session.info.pop(RECORDED, ()):
+        log("audit").info(
+            "recorded",
+            code=entry.event,
+            subject=entry.subject,
+            actor=entry.actor,
+            position=entry.seq,
+        )
+
+
 def _finish(*, commit: bool) -> None:
     held = g.pop("work", None)
     try:
         if held is not None and commit:
             held.session.commit()
+            _tell(held)
     finally:
         try:
             if held is not None:

@@ -151,8 +151,16 @@ def _end(response: Response) -> Response:
         status=response.status_code,
         milliseconds=round((time.monotonic() - g.get("began", 0)) * 1000, 1),
         locale=context.language().value,
+        **_who(),
     )
     return response
+
+
+def _who() -> dict[str, str]:
+    """Return who asked, where the request found out: as logs name them."""
+    signed_in = g.get("signed_in")
+    actor = g.get("actor") or (signed_in.actor if signed_in else None)
+    return {"actor": actor.name} if actor and actor.is_signed_in else {}
 
 
 def _close(_error: BaseException | None) -> None:
