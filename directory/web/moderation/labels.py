@@ -93,7 +93,7 @@ RULES: Mapping[str, str] = {
 """What the rules question, by the key of the rule."""
 
 EVIDENCE: Mapping[str, str] = {
-    "pending": _("being checked for viruses"),
+    "pending": _("being checked"),
     "clean": _("checked"),
     "rejected": _("refused"),
 }
