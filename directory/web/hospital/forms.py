@@ -47,7 +47,12 @@ KINDS = {"types": "type", "indications": "indication", "languages": "language"}
 def line(label: str, hint: str = "", **more: str) -> StringField:
     """Return a field of one line."""
     return StringField(
-        label, [LONG], filters=[printable], description=hint, render_kw=more
+        label,
+        [LONG],
+        filters=[printable],
+        description=hint,
+        # Names and notes run as they are written, whatever the page does.
+        render_kw={"dir": "auto", **more},
     )
 
 
@@ -58,7 +63,7 @@ def lines(label: str, hint: str = "", rows: int = 3) -> TextAreaField:
         [LONG],
         filters=[printable],
         description=hint,
-        render_kw={"rows": rows},
+        render_kw={"dir": "auto", "rows": rows},
     )
 
 
@@ -69,7 +74,12 @@ def boxes(label: str) -> SelectMultipleField:
 
 def link() -> StringField:
     """Return the field for a page that says so."""
-    return line(_("Page that says so (optional)"), inputmode="url", spellcheck="false")
+    return line(
+        _("Page that says so (optional)"),
+        inputmode="url",
+        spellcheck="false",
+        dir="ltr",
+    )
 
 
 def day() -> StringField:
