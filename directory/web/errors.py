@@ -32,6 +32,8 @@ STATUSES: dict[str, int] = {
     "directory.not-found": 404,
     "directory.refused": 403,
     "listing.withdrawn": 410,
+    "submission.own": 403,
+    "correction.own": 403,
     "index.unusable": 503,
     "api.unauthenticated": 401,
     "link.broken": 404,

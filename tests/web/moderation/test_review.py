@@ -174,6 +174,26 @@ def test_nobody_else_opens_it(desk, id_):
     assert desk.passer_by().client.get(at(id_)).status_code == 303
 
 
+def test_ones_own_submission_is_anothers_to_decide(desk, me, id_):
+    old = me.open(at(id_))
+    with desk.tools.sessions.begin() as session:
+        submission(session, id_).submitted_by = desk.seat(me).person
+
+    page = me.open(at(id_))
+    answer = me.client.post(
+        at(id_),
+        data={
+            "csrf_token": old.value("csrf_token"),
+            "revision": "3",
+            "do": "accept-rest",
+        },
+    )
+
+    assert "Another moderator decides" in page.text
+    assert not list(page.all("textarea"))
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("id_", ["0" * 32, "f" * 32])
 def test_what_is_not_there_is_not_found(me, id_):
     assert me.client.get(at(id_)).status_code == 404

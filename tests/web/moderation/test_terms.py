@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from directory.cli.seed import load_seed
 from directory.core.actor import system
+from directory.core.config import Settings
 from directory.core.work import Work
 from directory.search.actions import keep_unanswered
 from directory.vocabulary.queries import edited, terms
@@ -156,3 +158,13 @@ def test_what_found_nothing_leads_to_a_term(desk, me):
     assert "<b>pearl</b> river" in page.text
     assert "<b>pearl</b> river" in found.text
     assert "жемчуг | ru" in typed(term)["synonyms"]
+
+
+def test_the_seeds_leave_alone_what_a_person_edited(desk, me):
+    me.send(TERM, typed(me.open(TERM), caution="Mine.", do="save"))
+
+    with desk.tools.sessions.begin() as session:
+        report = load_seed(Settings.folder("seed"), Work(session, system("seed"), NOW))
+
+    assert (report.changed, report.left) == (0, 1)
+    assert guangzhou(desk).caution == "Mine."
