@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pyotp
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
 from directory.accounts.model import Person
@@ -20,6 +21,7 @@ from directory.core.config import load
 from directory.core.db import make_engine, make_sessions
 from directory.core.links import A_DAY, Links, Purpose
 from tests.journeys.conftest import Reader, Server, reading
+from tests.journeys.test_every_page import RULES, told
 from tests.web.people import add_organization, join
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -254,3 +256,40 @@ def test_without_script_a_password_is_enough(browser, server):
         assert not page.get_by_role(
             "button", name="Sign in with a passkey"
         ).is_visible()
+
+
+OUTSIDE = ("sign-in", "register", "registered", "forgotten", "confirm/W10.forged")
+INSIDE = (
+    "", "details", "address", "password", "sessions", "prove",
+    "factors", "factors/app", "factors/passkey", "factors/spare-codes",
+)  # fmt: skip
+
+
+def look(reader: Reader, paths: tuple[str, ...], language: str) -> list[str]:
+    """Return what axe finds on pages of the account in a language."""
+    found = []
+    for path in paths:
+        page = reader.open(f"/{language}/account/{path}")
+        reader.is_within_its_width()
+        found += [f"{path}: {each}" for each in told(Axe().run(page, options=RULES))]
+    return found
+
+
+def test_axe_finds_nothing_on_any_page(seat):
+    reader, somebody = seat
+    faults = look(reader, OUTSIDE, "ar")
+    reader.open("/account/register")
+    press(reader, "Open the account")
+    faults += told(Axe().run(reader.page, options=RULES))
+    open_account(reader, somebody)
+    type_password(reader, somebody)
+    with with_device(reader):
+        add_passkey(reader)
+        faults += look(reader, INSIDE, "en")
+        reader.open("/account/")
+        sign_out(reader)
+        type_password(reader, somebody)
+        faults += told(Axe().run(reader.page, options=RULES))
+
+    assert heading(reader) == "Second factor"
+    assert not faults
