@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from directory.audit.model import Entry
 from directory.core.actor import VISITOR, Actor, Role, system
 from directory.core.errors import NotFoundError, RefusedError
 from directory.listings.actions import DoNotListError, draft, publish
-from directory.listings.model import DoNotList, Draft
+from directory.listings.model import DoNotList, Draft, Listing
 from directory.listings.rules.document import Kind
 from directory.submissions.actions import reviewing
 from directory.submissions.actions.editing import (
@@ -52,8 +54,14 @@ def edit(work, field: str = "capability.icu", after=NO, number: int = 1):
     return edit_fact(work, Kind.CENTER, SLUG, field, after, number=number)
 
 
+def now_published(work, slug: str = SLUG) -> tuple[int, dict[str, Any]]:
+    found = published_now(work.session, "center", slug)
+    assert found is not None
+    return found
+
+
 def icu(work):
-    number, document = published_now(work.session, "center", SLUG)
+    number, document = now_published(work)
     return number, next(c for c in document["capabilities"] if c["key"] == "icu")
 
 
@@ -133,7 +141,7 @@ def test_what_documents_do_not_allow_is_refused(at, after):
 
 
 def test_what_one_keeps_oneself_another_edits(at, work):
-    listing = work.session.scalar(select(reviewing.Listing.id))
+    listing = work.session.scalar(select(Listing.id))
     at.session.add(
         ListingKeeper(
             listing_id=listing, organization_id=at.actor.organization, since=NOW
@@ -175,7 +183,7 @@ def test_what_was_held_back_is_published_by_two(at, work, held):
 
     reviewing.publish(as_(work, moderator(work.session)), id_, 1, ALL)
 
-    number, document = published_now(work.session, "center", "oak-hospital")
+    number, document = now_published(work, "oak-hospital")
     proposed = work.session.scalars(select(Submission.proposed)).one()
     assert number == 1
     assert document == proposed

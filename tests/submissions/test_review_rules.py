@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,9 +38,9 @@ STAND = Stand(
 )
 
 
-def case(*decisions: Decision | None, **more: object) -> Case:
+def case(*decisions: Decision | None, **more: Any) -> Case:
     """Return a change by a hospital, with one field for each decision."""
-    given_ = {
+    given_: dict[str, Any] = {
         "kind": CHANGE,
         "by_directory": False,
         "submitted_by": HOSPITAL,
@@ -155,7 +156,7 @@ def accept(before, after, *places: str) -> list[str]:
         for one in review.to_decide(old, new)
     ]
     document = merged(Kind.CENTER, CHANGE, fields, now=old, proposed=new, stand=STAND)
-    return [trial.name for trial in document.trials]
+    return [trial.name or "" for trial in document.trials]
 
 
 def test_an_added_trial_can_be_refused_while_another_is_accepted():

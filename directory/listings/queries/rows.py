@@ -39,7 +39,12 @@ def missing(session: Session, kind: Kind, slug: str) -> NoReturn:
     withdrawn = session.scalar(
         select(Tombstone.withdrawn_at)
         .join(Listing, Listing.id == Tombstone.listing_id)
-        .where(Listing.kind == kind.value, Listing.slug == slug)
+        .where(
+            Listing.kind == kind.value,
+            Listing.slug == slug,
+            # What was discarded before anybody read it was never here.
+            select(Version.id).where(Version.listing_id == Listing.id).exists(),
+        )
     )
     if withdrawn is not None:
         raise WithdrawnError(kind=kind.value, slug=slug)

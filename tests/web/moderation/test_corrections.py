@@ -32,14 +32,15 @@ def reference(desk, me):
     return correct(desk)
 
 
-def now(desk, key: str = "icu"):
+def now(desk, key="icu"):
     with desk.session() as session:
-        number, document = published_now(session, "center", SLUG)
-    found = [one for one in document["capabilities"] if one["key"] == key]
-    return number, found[0]
+        found = published_now(session, "center", SLUG)
+    assert found is not None
+    number, document = found
+    return number, next(c for c in document["capabilities"] if c["key"] == key)
 
 
-def outcome(desk, reference: str):
+def outcome(desk, reference):
     with desk.session() as session:
         return correction_page(session, reference)
 

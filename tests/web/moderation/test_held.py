@@ -94,6 +94,7 @@ def test_what_is_discarded_is_never_listed_again(desk, me, slug):
     with desk.session() as session:
         kept = set(session.scalars(select(DoNotList.spelling)))
     assert slug.replace("-", " ") in kept
+    assert me.client.get(f"/en/centers/{slug}").status_code == 404
 
 
 def test_a_published_listing_is_taken_down_for_good(desk, me):

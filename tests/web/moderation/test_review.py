@@ -22,7 +22,7 @@ def at(id_: str, language: str = "en") -> str:
     return f"/{language}/moderation/submissions/{id_}"
 
 
-def press(browser, id_: str, do: str, status: int = 303, **typed: object):
+def press(browser, id_, do, status=303, **typed):
     """Press a button of the page as it is shown now; return what comes back."""
     page = browser.open(at(id_))
     data = {

@@ -29,7 +29,7 @@ def guangzhou(desk):
         )
 
 
-def typed(page, **more: str) -> dict[str, str]:
+def typed(page, **more):
     """Return the form as it is shown, with some of it typed anew."""
     areas = {
         each.get("name", ""): (each.text or "").removeprefix("\n")
