@@ -156,7 +156,9 @@ def test_a_draft_of_another_hospital_is_not_there(work, draft):
 
 def test_what_the_directory_has_open_is_not_the_hospitals_draft(work, editor, draft):
     row = row_of(work, draft)
-    row.organization_id = acting(work, Role.MODERATOR).actor.organization
+    directory = acting(work, Role.MODERATOR).actor.organization
+    assert directory is not None
+    row.organization_id = directory
     work.session.flush()
 
     with pytest.raises(AlreadyOpenError):
