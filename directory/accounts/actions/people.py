@@ -11,6 +11,7 @@ from directory.core.actor import Role
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.core.permissions import Permission
 from directory.core.work import Work
+from directory.outbox import actions as queue
 
 
 class OwnAccountError(DirectoryError):
@@ -73,6 +74,8 @@ def enable(work: Work, public_id: str) -> None:
 def reset_factor(work: Work, public_id: str) -> None:
     """Take away a second factor that somebody lost, and end their sessions.
 
+    Promises a letter to them, in case it was not they who asked.
+
     They set up another one when they sign in with their password again. Who they
     are has to be made sure of in another way first; the program cannot.
 
@@ -92,6 +95,9 @@ def reset_factor(work: Work, public_id: str) -> None:
     work.session.execute(delete(Passkey).where(Passkey.person_id == row.id))
     end_sessions(work, row)
     log.record(work, "person.factor-reset", f"person:{public_id}")
+    queue.promise(
+        work, "mail.security-changed", person=public_id, what="factor-removed"
+    )
 
 
 def _person(work: Work, public_id: str) -> Person:

@@ -7,8 +7,10 @@ import re
 import pytest
 from sqlalchemy import select, text
 
+from directory.accounts.actions.people import reset_factor
 from directory.accounts.model import SignIn
-from directory.core.actor import Role
+from directory.core.actor import Actor, Role
+from directory.core.work import Work
 from directory.web.context import signed_in
 from tests.browser import Browser
 from tests.web.account.owners import (
@@ -325,3 +327,17 @@ def test_nothing_is_done_without_a_token(desk, path):
     assert answer.status_code == 400
     assert events(desk) == before
     assert is_signed_in(browser)
+
+
+def test_whoever_loses_a_factor_by_an_administrator_is_told(desk):
+    owner = open_account(desk, Role.MODERATOR, app=True)
+    browser = enter(desk, owner)
+    roles = frozenset({Role.ADMIN, Role.PERSON})
+    admin = Actor("person:admin", roles, person=0)
+    with desk.tools.sessions.begin() as session:
+        reset_factor(Work(session, admin, desk.clock.now), owner.public_id)
+
+    assert not is_signed_in(browser)
+    assert letters(desk)[-1][1].facts["what"] == "factor-removed"
+    assert sign_in(browser, owner) == "/account/second-factor"
+    assert browser.open("/account/factors").heading == "Second factor"
