@@ -67,7 +67,7 @@ def overdue(session: Session, *, today: date) -> tuple[OverdueView, ...]:
         select(
             Listing.kind,
             Listing.slug,
-            Version.document,
+            Fact.version_id,
             Fact.part,
             Fact.field,
             Fact.next_due,
@@ -89,8 +89,17 @@ def overdue(session: Session, *, today: date) -> tuple[OverdueView, ...]:
         .outerjoin(asked, asked.c.listing_id == Listing.id)
         .where(Fact.next_due < today, Fact.basis.is_not(None))
         .order_by(Fact.next_due, Listing.kind, Listing.slug, Fact.id)
-    )
-    return tuple(map(_view, rows))
+    ).all()
+    # A document once, and not once for each of its facts.
+    documents = {
+        row.id: row.document
+        for row in session.execute(
+            select(Version.id, Version.document).where(
+                Version.id.in_({row.version_id for row in rows})
+            )
+        )
+    }
+    return tuple(_view(row, documents[row.version_id]) for row in rows)
 
 
 def counted(
@@ -100,12 +109,12 @@ def counted(
     return Counter((one.city, one.part) for one in facts)
 
 
-def _view(row: Row[Any]) -> OverdueView:
+def _view(row: Row[Any], document: Mapping[str, Any]) -> OverdueView:
     return OverdueView(
         kind=row.kind,
         slug=row.slug,
-        names=row.document["names"],
-        city=row.document.get("city", ""),
+        names=document["names"],
+        city=document.get("city", ""),
         part=row.part,
         field=row.field,
         next_due=row.next_due,
