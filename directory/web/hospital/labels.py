@@ -88,7 +88,7 @@ WRONG: Mapping[str, str] = {
     "product-missing": _("Choose the product"),
     "not-on-sale": _(
         "This product is licensed in China, but it was not reported to be on sale."
-        " Give a page that shows that you give it commercially, or add evidence"
+        " Give a page that shows that you give it commercially"
     ),
     "not-licensed": _(
         "This product has no license in mainland China, so it cannot be given as a"

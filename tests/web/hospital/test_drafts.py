@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -38,7 +39,7 @@ def begin(office) -> str:
         f"/en/hospital/listings/{SLUG}/draft", data={"csrf_token": token}
     )
     assert answer.status_code == 303
-    return answer.headers["Location"]
+    return str(answer.headers["Location"])
 
 
 @pytest.fixture
@@ -46,10 +47,10 @@ def draft(office):
     return begin(office)
 
 
-def fields(page) -> dict[str, object]:
+def fields(page) -> dict[str, Any]:
     """Return what a browser would send of the page's form."""
     form = next(each for each in page.all("form") if "data-draft" in each.attrib)
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for each in form.iter():
         name = each.get("name")
         if each.tag == "input" and each.get("type") in {"checkbox", "radio"}:
