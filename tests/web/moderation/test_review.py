@@ -243,3 +243,12 @@ def test_too_long_a_reason_is_refused_and_stays(desk, me, id_):
     page = press(me, id_, "save", 422, **{"decision-1": "rejected", "reason-1": words})
 
     assert words in page.text
+
+
+def test_the_form_of_a_long_listing_is_let_in(desk, me, id_):
+    many = {f"reason-{place}": "x" * 1000 for place in range(5, 405)}
+
+    press(me, id_, "save", **{"decision-1": "accepted"}, **many)
+
+    with desk.session() as session:
+        assert submission(session, id_).revision == 4
