@@ -20,7 +20,7 @@ class Purpose(StrEnum):
     CONFIRM_ADDRESS = "confirm-address"
     ACCEPT_INVITATION = "accept-invitation"
     CONFIRM_CORRECTION = "confirm-correction"
-    RESET_PASSWORD = "reset-password"
+    RESET_PASSWORD = "reset-password"  # noqa: S105 (a purpose, no password)
     CHANGE_ADDRESS = "change-address"
 
 

@@ -51,9 +51,7 @@ def test_no_template_has_style_or_handlers_in_its_tags():
     found = {
         path.relative_to(TEMPLATES).as_posix()
         for path in TEMPLATES.rglob("*.html")
-        if (HANDLERS if path.parent.name == "mail" else INLINE).search(
-            path.read_text()
-        )
+        if (HANDLERS if path.parent.name == "mail" else INLINE).search(path.read_text())
     }
 
     assert found == set()

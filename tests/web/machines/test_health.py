@@ -161,6 +161,7 @@ def test_a_lost_promise_is_seen_and_a_dead_address_is_no_alarm(
     def lose(work):
         promise(work, "mail.test")
         claimed = claim(work, {"mail.test"}, "w" * 32)
+        assert claimed is not None
         if target:
             declare_dead(work, target, "550")
         fail(work, claimed, Failure("550", is_final=True, target=target), 0.5)
