@@ -9,6 +9,7 @@ from tempfile import SpooledTemporaryFile
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from directory.core.permissions import Permission
 from directory.core.text import Language
 from directory.exports import openapi
 from directory.exports.imports import CSV, TAKEN, XLSX, Import, SheetError, imported
@@ -50,7 +51,7 @@ def offer(bp: Blueprint) -> None:
 @limiter.limit(OFTEN)
 def import_sheet() -> Response:
     """Read a sheet and say what it would change."""
-    authenticated()
+    authenticated(Permission.IMPORT_SHEET)
     _refuse_parameters(NAME, LANG)
     if request.mimetype not in TAKEN:
         raise UnsupportedMediaType
