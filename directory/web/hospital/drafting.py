@@ -343,6 +343,7 @@ def show(
         form=form,
         problems=forms.summary(form),
         reasons=reasons,
+        places=forms.places(section, page.stands.section(section)),
         details=DETAILS,
         row_name=forms.row_name,
         shows=languages_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ from directory.submissions.rules.typed.shape import (
     MOST_CHARACTERS,
     Section,
     Typed,
+    is_empty,
 )
 from directory.submissions.rules.typed.standing import VALUES
 from directory.web import context, filters, labels
@@ -328,6 +330,30 @@ def row_name(section: Section, row: Mapping[str, Any]) -> str:
         named = row["therapy"]
         return filters.term(named, "therapy") if named else str(_("Product not stated"))
     return row["id"] or row["name"] or str(_("New trial"))
+
+
+def places(section: Section, typed: Typed) -> dict[str, str]:
+    """Return what differences call each field of a page, or each of its entries.
+
+    Args:
+        section: Which page.
+        typed: What stands on it.
+    """
+    if section in ASKED:
+        return {key: f"capability.{key}" for key in ASKED[section]}
+    if section is Section.IDENTITY:
+        return {name: name.replace("name_", "names.") for name in typed}
+    found: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    part = "treatment" if section is Section.THERAPIES else "trial"
+    for index, row in enumerate(typed["rows"]):
+        if is_empty(row):
+            continue
+        of = row["field"] if section is Section.CONTACT else part
+        seen[of] += 1
+        is_plain = section is Section.CONTACT and seen[of] == 1
+        found[f"rows-{index}"] = of if is_plain else f"{of}.{seen[of]}"
+    return found
 
 
 def part_name(section: Section, part: str, row: Any) -> str:

@@ -335,6 +335,45 @@ def test_reasons_of_a_moderator_stand_at_their_fields(desk, office, draft):
     assert "Name the page, please." in office.open(f"{draft}/outcome").text
 
 
+@pytest.mark.parametrize(
+    ("section", "change", "field"),
+    [
+        ("identity", {"name_ru": "Больница"}, "names.ru"),
+        ("contact", {"rows-0-en": "Moved Road"}, "address"),
+        ("services", {"interpreter-value": "no"}, "capability.interpreter"),
+    ],
+)
+def test_a_reason_stands_where_the_field_is(
+    desk, office, draft, section, change, field
+):
+    url = f"{draft}/sections/{section}"
+    save(office, url, **change)
+    hand_in(office, draft)
+    with desk.tools.sessions.begin() as session:
+        session.scalars(select(Submission)).one().state = "sent-back"
+        row = session.query(SubmissionField).filter_by(field=field).one()
+        row.decision, row.reason = "sent-back", "Look again, please."
+
+    assert "Look again, please." in office.open(url).text
+
+
+def test_a_reason_about_a_trial_stands_at_the_trial(desk, office, draft):
+    url = f"{draft}/sections/trials"
+    save(office, url, add="row")
+    row = next(name for name in fields(office.open(url)) if name.endswith("-id"))
+    save(office, url, **{row: "NCT01234567"})
+    hand_in(office, draft)
+    with desk.tools.sessions.begin() as session:
+        session.scalars(select(Submission)).one().state = "sent-back"
+        found = session.scalars(select(SubmissionField)).one()
+        found.decision, found.reason = "sent-back", "Which role?"
+
+    page = office.open(url)
+
+    entry = next(page.all("fieldset", id="row-0"))
+    assert "Which role?" in "".join(entry.itertext())
+
+
 def test_a_draft_is_discarded_after_one_question(desk, office, draft):
     assert office.send(f"{draft}/discard").status_code == 303
 
