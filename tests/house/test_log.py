@@ -49,6 +49,9 @@ UNRECORDED: Mapping[str, str] = {
     "directory/submissions/actions/evidence_checks.py:forget_object": WITHIN,
     "directory/submissions/actions/evidence_checks.py:promise_checks": QUEUE,
     "directory/submissions/actions/evidence_checks.py:rewrap": SAME,
+    "directory/submissions/actions/proposals.py:forget_fields": WITHIN,
+    "directory/submissions/actions/proposals.py:hand_in": WITHIN,
+    "directory/submissions/actions/proposals.py:write_fields": WITHIN,
 }
 """Actions that change something and write no entry, and why."""
 
