@@ -10,6 +10,9 @@ from directory.core.permissions import GRANTS, Permission
 from tests.house.sources import PACKAGE, modules
 
 OPEN = {
+    "directory/submissions/actions/proposals.py:hand_in": "asked for by what proposes",
+    "directory/submissions/actions/proposals.py:write_fields": "likewise",
+    "directory/submissions/actions/proposals.py:forget_fields": "likewise",
     "directory/audit/actions.py:record": "asked for by the action that is recorded",
     "directory/knowledge/actions.py:source_id": "asked for by whatever cites it",
     "directory/knowledge/actions.py:source_ids": "asked for by whatever cites them",

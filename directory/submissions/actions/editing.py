@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,10 +23,14 @@ from directory.listings.rules.document import (
     Kind,
 )
 from directory.listings.rules.names import folded
+from directory.submissions.actions.proposals import (
+    Proposal,
+    hand_in,
+    write_fields,
+)
 from directory.submissions.model import (
     ListingKeeper,
     Submission,
-    SubmissionField,
 )
 from directory.submissions.queries.cases import published_now
 from directory.submissions.rules.merging import NotWholeError, Stand, merged
@@ -41,7 +44,6 @@ from directory.submissions.rules.states import (
     OPEN,
     Decision,
     SubmissionKind,
-    SubmissionState,
 )
 
 
@@ -253,40 +255,19 @@ def _propose(
     person, office = work.actor.person, work.actor.organization
     if person is None or office is None:
         raise NotFoundError(kind=kind.value, slug=slug)
-    row = Submission(
-        public_id=secrets.token_hex(16),
-        organization_id=office,
-        listing_kind=kind.value,
-        slug=slug,
-        kind=(SubmissionKind.CHANGE if number else SubmissionKind.FIRST).value,
-        state=SubmissionState.SUBMITTED.value,
-        revision=1,
-        base_version=number,
-        base=dict(base),
-        typed={},
-        typed_by={},
-        proposed=proposed,
-        made_at=work.now,
-        made_by=person,
-        changed_at=work.now,
-        changed_by=person,
-        submitted_at=work.now,
-        submitted_by=person,
+    row = hand_in(
+        work,
+        Proposal(
+            organization=office,
+            person=person,
+            kind=kind,
+            slug=slug,
+            version=number,
+            base=base,
+            proposed=proposed,
+        ),
     )
-    work.session.add(row)
-    work.session.flush()
-    work.session.add_all(
-        SubmissionField(
-            submission_id=row.id,
-            field=one.field,
-            position=position,
-            before=None if one.was is None else {"value": one.was},
-            after=None if one.now is None else {"value": one.now},
-            verified=False,
-        )
-        for position, one in enumerate(to_decide(base or None, proposed))
-    )
-    work.session.flush()
+    write_fields(work, row, to_decide(base or None, proposed))
     log.record(
         work,
         "submission.proposed-by-editor",

@@ -21,11 +21,13 @@ from directory.core.work import Work
 from directory.listings.rules.differences import Difference
 from directory.listings.rules.document import Basis, Kind
 from directory.outbox import actions as queue
+from directory.submissions.actions.proposals import (
+    Proposal,
+    hand_in,
+    write_fields,
+)
 from directory.submissions.model import (
     ImportRun,
-    Submission,
-    SubmissionField,
-    SubmissionFinding,
 )
 from directory.submissions.queries.drafts import linter_registry
 from directory.submissions.queries.imports import (
@@ -55,15 +57,12 @@ from directory.submissions.rules.sheets.report import (
 )
 from directory.submissions.rules.states import (
     ImportState,
-    SubmissionKind,
-    SubmissionState,
 )
 from directory.submissions.rules.typed.shape import MOST_ROWS
 
 MOST_SAMPLED = 50
 """Changes that the report of a sheet shows."""
 LONGEST_NAME = 255
-LONGEST_EXCERPT = 500
 
 
 class ImportExpiredError(DirectoryError):
@@ -355,57 +354,25 @@ def _propose(
     proposed: Mapping[str, Any],
     registry: Registry,
 ) -> str:
-    row = Submission(
-        public_id=secrets.token_hex(16),
-        organization_id=run.organization_id,
-        listing_kind=Kind.CENTER.value,
+    proposal = Proposal(
+        organization=run.organization_id,
+        person=run.person_id,
+        kind=Kind.CENTER,
         slug=center.slug,
-        kind=SubmissionKind.CHANGE.value,
-        state=SubmissionState.SUBMITTED.value,
-        revision=1,
-        base_version=center.number,
+        version=center.number,
         base=center.document,
-        typed={},
-        typed_by={},
-        proposed=dict(proposed),
-        made_at=work.now,
-        made_by=run.person_id,
-        changed_at=work.now,
-        changed_by=run.person_id,
-        submitted_at=work.now,
-        submitted_by=run.person_id,
+        proposed=proposed,
     )
     try:
         with work.session.begin_nested():
-            work.session.add(row)
+            row = hand_in(work, proposal)
     except IntegrityError as error:
         # Somebody opened one between looking and adding.
         raise ImportOpenError(centers=[center.slug]) from error
     fields = to_decide(center.document, proposed)
     names = (*center.document["names"].values(), *center.document.get("aliases", ()))
     findings = lint_changes(((one.field, one.now) for one in fields), registry, names)
-    work.session.add_all(
-        SubmissionField(
-            submission_id=row.id,
-            field=one.field,
-            position=position,
-            before=None if one.was is None else {"value": one.was},
-            after=None if one.now is None else {"value": one.now},
-            verified=False,
-        )
-        for position, one in enumerate(fields)
-    )
-    work.session.add_all(
-        SubmissionFinding(
-            submission_id=row.id,
-            rule=one.rule.value,
-            field=one.field,
-            excerpt=one.excerpt[:LONGEST_EXCERPT],
-            language=one.language.value,
-        )
-        for one in findings
-    )
-    work.session.flush()
+    write_fields(work, row, fields, findings)
     log.record(
         work,
         "submission.submitted",

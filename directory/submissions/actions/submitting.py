@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
-
 from directory.audit import actions as log
 from directory.core.errors import DirectoryError
 from directory.core.permissions import Permission
 from directory.core.work import Work
-from directory.listings.rules.differences import Difference
 from directory.outbox import actions as queue
 from directory.submissions.actions.drafting import (
     DraftClosedError,
@@ -17,11 +14,9 @@ from directory.submissions.actions.drafting import (
     rebase,
 )
 from directory.submissions.actions.editing import NoChangeError
-from directory.submissions.model import (
-    Approval,
-    Submission,
-    SubmissionField,
-    SubmissionFinding,
+from directory.submissions.actions.proposals import (
+    forget_fields,
+    write_fields,
 )
 from directory.submissions.queries.drafts import (
     changes,
@@ -30,10 +25,7 @@ from directory.submissions.queries.drafts import (
     standing,
     submission_page,
 )
-from directory.submissions.rules.linter.findings import Finding
 from directory.submissions.rules.states import SubmissionState
-
-LONGEST_EXCERPT = 500
 
 
 class DraftMovedOnError(DirectoryError):
@@ -91,7 +83,7 @@ def submit(work: Work, public_id: str, revision: int, *, over: int | None) -> No
     rebase(work, row)
     row.proposed = document
     row.typed = stands.whole
-    _write(work, row, fields, findings(work.session, document, fields))
+    write_fields(work, row, fields, findings(work.session, document, fields))
     row.state = SubmissionState.SUBMITTED.value
     row.revision += 1
     row.submitted_at, row.submitted_by = work.now, work.actor.person
@@ -125,46 +117,10 @@ def take_back(work: Work, public_id: str) -> None:
     if not submission_page(work.session, work.actor, public_id).may_be_taken_back:
         raise BeingReviewedError(submission=public_id)
     row.typed = standing(work.session, row).whole
-    _forget(work, row)
+    forget_fields(work, row)
     row.state = SubmissionState.DRAFT.value
     row.proposed = None
     row.revision += 1
     row.changed_at, row.changed_by = work.now, work.actor.person or row.changed_by
     work.session.flush()
     log.record(work, "submission.taken-back", f"submission:{public_id}")
-
-
-def _forget(work: Work, row: Submission) -> None:
-    for table in (SubmissionField, SubmissionFinding, Approval):
-        work.session.execute(delete(table).where(table.submission_id == row.id))
-
-
-def _write(
-    work: Work,
-    row: Submission,
-    fields: tuple[Difference, ...],
-    found: tuple[Finding, ...],
-) -> None:
-    _forget(work, row)
-    work.session.add_all(
-        SubmissionField(
-            submission_id=row.id,
-            field=one.field,
-            position=position,
-            before=None if one.was is None else {"value": one.was},
-            after=None if one.now is None else {"value": one.now},
-            verified=False,
-        )
-        for position, one in enumerate(fields)
-    )
-    work.session.add_all(
-        SubmissionFinding(
-            submission_id=row.id,
-            rule=one.rule.value,
-            field=one.field,
-            excerpt=one.excerpt[:LONGEST_EXCERPT],
-            language=one.language.value,
-        )
-        for one in found
-    )
-    work.session.flush()
