@@ -252,6 +252,7 @@ TABLES: Mapping[str, Mapping[str, LazyString]] = {
     "sample_verdict_words": labels.SAMPLE_VERDICTS,
     "claim_proof_words": labels.CLAIM_PROOFS,
     "claim_state_words": labels.CLAIM_STATES,
+    "rule_words": labels.RULES,
     "value_words": labels.VALUES,
     "basis_words": labels.BASES,
     "basis_meaning": labels.BASIS_MEANINGS,

@@ -305,6 +305,25 @@ CLAIM_SECTIONS: Mapping[str, LazyString] = {
 }
 """Parts of the article that checked claims come from."""
 
+RULES: Mapping[str, LazyString] = {
+    "rate": _("A rate without the number of patients and the date"),
+    "superlative": _("Best, first, only and the like"),
+    "promise": _("A promise of cure or success"),
+    "testimonial": _("A patient's testimonial"),
+    "comparison": _("A comparison with other hospitals"),
+    "brand": _("A brand that belongs to another product"),
+    "maker": _("A maker that belongs to another product"),
+    "indication": _("A disease for which the product is not licensed"),
+    "price": _("A price without its currency or date"),
+    "contact": _("A telephone number or messenger of a person"),
+    "patient": _("Details of a patient"),
+    "link": _("A link to advertising"),
+    "advertising": _("Words of advertising"),
+    "rating": _("Stars or ratings"),
+    "unread": _("Text that could not be checked"),
+}
+"""What the linter questions in a listing, by the key of its rule."""
+
 NOT_COVERED: Mapping[str, LazyString] = {
     "city-not-covered": _(
         "The directory covers Beijing, Shanghai, Guangzhou and Tianjin only, so it"

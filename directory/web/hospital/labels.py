@@ -105,25 +105,6 @@ LACKS: Mapping[str, str] = {
 }
 """What is missing of a field."""
 
-RULES: Mapping[str, str] = {
-    "rate": _("A rate without the number of patients and the date"),
-    "superlative": _("Best, first, only and the like"),
-    "promise": _("A promise of cure or success"),
-    "testimonial": _("A patient's testimonial"),
-    "comparison": _("A comparison with other hospitals"),
-    "brand": _("A brand that belongs to another product"),
-    "maker": _("A maker that belongs to another product"),
-    "indication": _("A disease for which the product is not licensed"),
-    "price": _("A price without its currency or date"),
-    "contact": _("A telephone number or messenger of a person"),
-    "patient": _("Details of a patient"),
-    "link": _("A link to advertising"),
-    "advertising": _("Words of advertising"),
-    "rating": _("Stars or ratings"),
-    "unread": _("Text that could not be checked"),
-}
-"""What the rules question, by the key of the rule."""
-
 ADVICE: Mapping[str, str] = {
     "rate": _("Say of how many patients, and by which day."),
     "superlative": _("Say what it is, without comparing."),

@@ -73,25 +73,6 @@ ANSWERS: Mapping[str, str] = {
 }
 """What a moderator says of a finding."""
 
-RULES: Mapping[str, str] = {
-    "rate": _("A rate without the number of patients and the date"),
-    "superlative": _("Best, first, only and the like"),
-    "promise": _("A promise of cure or success"),
-    "testimonial": _("A patient's testimonial"),
-    "comparison": _("A comparison with other hospitals"),
-    "brand": _("A brand that belongs to another product"),
-    "maker": _("A maker that belongs to another product"),
-    "indication": _("A disease for which the product is not licensed"),
-    "price": _("A price without its currency or date"),
-    "contact": _("A telephone number or messenger of a person"),
-    "patient": _("Details of a patient"),
-    "link": _("A link to advertising"),
-    "advertising": _("Words of advertising"),
-    "rating": _("Stars or ratings"),
-    "unread": _("Text that could not be checked"),
-}
-"""What the rules question, by the key of the rule."""
-
 EVIDENCE: Mapping[str, str] = {
     "pending": _("being checked"),
     "clean": _("checked"),
