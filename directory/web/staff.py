@@ -46,7 +46,7 @@ MENU = (
         "hospital",
         "hospital.home",
         _("Your listings"),
-        frozenset({Role.HOSPITAL_EDITOR}),
+        frozenset({Role.HOSPITAL_EDITOR, Role.FACILITATOR}),
     ),
     Entry(
         "moderation", "moderation.queue", _("Moderation"), frozenset({Role.MODERATOR})

@@ -1,4 +1,4 @@
-"""The blueprint of hospitals' pages, for whoever keeps a listing."""
+"""The blueprint of pages for whoever keeps a listing: hospitals, facilitators."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from directory.web import staff
 
 bp = Blueprint("hospital", __name__, url_prefix="/hospital")
 
-staff.for_roles(bp, Role.HOSPITAL_EDITOR)
+staff.for_roles(bp, Role.HOSPITAL_EDITOR, Role.FACILITATOR)

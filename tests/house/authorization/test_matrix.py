@@ -57,7 +57,6 @@ def test_everybody_is_answered_as_the_matrix_says(crowd, name):
         ("/moderation/", "admin"),
         ("/moderation/", "manager"),
         ("/moderation/", "moderator-unproved"),
-        ("/hospital/", "facilitator"),
         ("/hospital/", "person"),
         ("/admin/", "token"),
         ("/moderation/", "token"),
