@@ -22,6 +22,7 @@ from directory.tools import Tools
 from directory.web.setup import dress
 from tests.browser import Browser
 from tests.conftest import NOW
+from tests.web.compiled import COMPILED
 
 KIT = "nhsuk_frontend_jinja"
 
@@ -71,7 +72,9 @@ def clock() -> datetime:
 def wire(tools: Tools) -> Flask:
     """Return the application on given tools, with strict templates."""
     bare = Flask("directory", static_folder=None, template_folder=None)
-    return dress(bare, tools, undefined=StrictHere)
+    app = dress(bare, tools, undefined=StrictHere)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from directory.tools import Tools
 from directory.web.setup import dress
 from tests.conftest import NOW
 from tests.fakes import FakeCleaner, FakeSearcher, MemoryMailer, MemoryStore
+from tests.web.compiled import COMPILED
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +80,9 @@ def make_app(tmp_path: Path, seeded_file: Path) -> Iterator[MakeApp]:
         folder.mkdir()
         known = make_settings(folder, seeded_file, **settings)
         made.append(make_tools(known, searcher or FakeSearcher()))
-        return dress(Flask("directory"), made[-1])
+        app = dress(Flask("directory"), made[-1])
+        app.jinja_env.bytecode_cache = COMPILED
+        return app
 
     yield make
     for tools in made:
