@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from pydantic import ValidationError
 
@@ -143,11 +141,9 @@ def test_a_question_has_at_most_a_thousand_characters():
 
 
 @pytest.mark.parametrize("hostile", ["1" * 50_000, "1-" * 25_000, "1 -" * 17_000])
-def test_looking_for_numbers_takes_no_time(hostile):
-    began = time.perf_counter()
-    IDENTITY_NUMBER.search(hostile)
-
-    assert time.perf_counter() - began < 0.05
+def test_looking_for_numbers_comes_to_an_end(hostile):
+    """A pattern that goes back and forth would not end while anybody waits."""
+    assert IDENTITY_NUMBER.search(hostile) is None
 
 
 @pytest.mark.parametrize(

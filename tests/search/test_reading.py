@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import string
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -292,27 +291,13 @@ def test_an_empty_query_is_not_nonsense():
     assert read(lexicon(), "  ").not_covered is None
 
 
-def test_fifty_thousand_characters_take_no_longer_than_two_hundred():
+def test_of_fifty_thousand_characters_only_the_first_are_read():
     hostile = "shangh" * 4_000 + "я" * 13_000 + "医院有没有" * 2_600
-    read(lexicon(), hostile)
 
-    began = time.perf_counter()
-    read(lexicon(), hostile)
+    found = read(lexicon(), hostile)
 
-    assert time.perf_counter() - began < 0.05
-
-
-def test_a_typical_query_takes_little():
-    queries = [case["q"] for case in READINGS]
-    for query in queries:
-        read(lexicon(), query)
-
-    began = time.perf_counter()
-    for query in queries:
-        read(lexicon(), query)
-
-    # Ten times the aim, so that a busy machine does not fail it.
-    assert (time.perf_counter() - began) / len(queries) < 0.0015
+    assert found.is_cut
+    assert len(found.text) <= MOST_CHARACTERS
 
 
 def test_threads_share_a_lexicon():

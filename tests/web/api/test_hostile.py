@@ -1,16 +1,11 @@
-"""Hostile input gets an ordinary answer or a clear refusal, and soon."""
+"""Hostile input gets an ordinary answer or a clear refusal."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 
 from directory.exports.answers import Answer
 from directory.exports.problems import Problem
-
-SOON_S = 0.2
-"""What any page may take."""
 
 TEXTS = {
     "empty": "",
@@ -80,26 +75,15 @@ def client(site):
     return site.test_client()
 
 
-def timely(client, path, **given):
-    """Return an answer, and the shorter time of two tries on a busy machine."""
-    times = []
-    for _ in range(2):
-        began = time.perf_counter()
-        response = client.get(path, **given)
-        times.append(time.perf_counter() - began)
-    return response, min(times)
-
-
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_any_text_gets_an_ordinary_answer_soon(client, text):
-    response, seconds = timely(client, "/api/v1/search", query_string={"q": text})
+def test_any_text_gets_an_ordinary_answer(client, text):
+    response = client.get("/api/v1/search", query_string={"q": text})
 
     assert response.status_code == 200
     told = Answer.model_validate(response.json)
     assert len(told.query.text) <= len(text)
     assert len(response.data) < 100_000
     assert len(response.headers["Link"]) < 8_000
-    assert seconds < SOON_S
     assert all(
         "\ue000" not in words and "\ue001" not in words
         for item in told.items
@@ -110,7 +94,7 @@ def test_any_text_gets_an_ordinary_answer_soon(client, text):
 @pytest.mark.parametrize("raw", RAW.values(), ids=RAW)
 @pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/centers"])
 def test_any_parameters_get_an_answer_or_a_clear_refusal(client, path, raw):
-    response, seconds = timely(client, f"{path}?{raw}")
+    response = client.get(f"{path}?{raw}")
 
     assert response.status_code in {200, 400}
     if response.status_code == 200:
@@ -121,7 +105,6 @@ def test_any_parameters_get_an_answer_or_a_clear_refusal(client, path, raw):
         )
         assert response.json["errors"]
     assert len(response.data) < 100_000
-    assert seconds < SOON_S
 
 
 @pytest.mark.parametrize(
@@ -146,11 +129,10 @@ def test_any_parameters_get_an_answer_or_a_clear_refusal(client, path, raw):
 )
 @pytest.mark.parametrize("folder", ["centers", "facilitators", "therapies", "guides"])
 def test_a_slug_that_is_none_is_not_found(client, folder, slug):
-    response, seconds = timely(client, f"/api/v1/{folder}/{slug}")
+    response = client.get(f"/api/v1/{folder}/{slug}")
 
     assert response.status_code == 404
     assert response.mimetype == "application/problem+json"
-    assert seconds < SOON_S
 
 
 def test_a_page_past_the_end_is_empty_and_says_where_the_end_is(client):
