@@ -87,6 +87,11 @@ class FakeSearcher:
             per_page=asked.per_page,
         )
 
+    def found_by(self, asked: Asked, reading: Reading, language: Language) -> Results:
+        """Return what it was told to, whatever was read."""
+        assert isinstance(reading, Reading)
+        return self.search(asked, language)
+
     def suggest(
         self, text: str, language: Language, limit: int = 8
     ) -> tuple[Suggestion, ...]:

@@ -37,7 +37,7 @@ from directory.search.ports import (
     IndexUnusableError,
     Remembered,
 )
-from directory.search.queries import State, answer, content, explained
+from directory.search.queries import State, answer, content, explained, page_of
 from directory.search.rules.catalog import Catalog, Facts, pack_facts
 from directory.search.rules.explained import Explained
 from directory.search.rules.layers import Layer
@@ -157,6 +157,10 @@ class IndexSearcher:
     def search(self, asked: Asked, language: Language) -> Results:
         """Answer a query."""
         return self._now().pages(asked, language)
+
+    def found_by(self, asked: Asked, reading: Reading, language: Language) -> Results:
+        """Answer a query as if it had been read so."""
+        return page_of(self._now().state, asked, reading, language)
 
     def explain(self, asked: Asked, language: Language) -> Explained:
         """Answer a query and say why."""

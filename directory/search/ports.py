@@ -231,6 +231,15 @@ class Searcher(Protocol):
             language: The reader's; it orders names.
         """
 
+    def found_by(self, asked: Asked, reading: Reading, language: Language) -> Results:
+        """Answer a query as if it had been read so; for trying other words.
+
+        Args:
+            asked: Words, filters, order, page.
+            reading: How the words are to be taken.
+            language: The reader's; it orders names.
+        """
+
     def explain(self, asked: Asked, language: Language) -> Explained:
         """Answer a query and say why; for operators, and slower."""
 

@@ -10,6 +10,7 @@ from directory.search.rules.values import (
     Asked,
     Hit,
     Kind,
+    Reading,
     Results,
     Suggestion,
     Understood,
@@ -38,6 +39,15 @@ def find(asked: Asked) -> Results:
     with searching():
         results = tools().searcher.search(asked, language())
     observed().count_pages(tools().searcher.remembered())
+    return _published_only(results)
+
+
+def found_by(asked: Asked, reading: Reading) -> Results:
+    """Return the results of a query as if it had been read so; see :func:`find`."""
+    return _published_only(tools().searcher.found_by(asked, reading, language()))
+
+
+def _published_only(results: Results) -> Results:
     unknown = _withdrawn_since(tools().searcher.status().position)
     if unknown:
         results = _without(results, unknown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from math import ceil
@@ -15,16 +16,19 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from directory.core.errors import NotFoundError
+from directory.core.text import Text
 from directory.search.queries import unanswered as found_nothing
 from directory.search.rules.collisions import collisions, doubled, unreadable
 from directory.search.rules.normalize import spelled_key
 from directory.search.rules.previews import Preview, previews
 from directory.search.rules.unanswered import KEPT_DAYS
+from directory.search.rules.values import Asked, Kind, Reading
 from directory.vocabulary.actions import TermChangedError, digest_of, edit_term
 from directory.vocabulary.queries import edited as edited_terms
 from directory.vocabulary.queries import terms as all_terms
 from directory.vocabulary.rules import Term, TermKind, name_of
 from directory.web import context
+from directory.web.finding import found_by
 from directory.web.moderation import labels, spellings
 from directory.web.moderation.blueprint import bp
 from directory.web.proof import ProvenForm, printable
@@ -32,6 +36,10 @@ from directory.web.words import _
 
 PER_PAGE = 50
 MOST_UNANSWERED = 500
+SHOWN = 3
+"""Centers that a preview names, of those that a query would return."""
+
+CENTERS = frozenset({Kind.CENTER})
 LANGUAGES = ("en", "zh", "ru", "ar")
 
 
@@ -185,11 +193,30 @@ def term(kind: str, key: str) -> ResponseReturnValue:
         "moderation/term.html",
         term=before,
         form=form,
-        previews=seen,
+        previews=[(one, _found(one.now), _found(one.then)) for one in seen],
         is_edited=name_of(before) in edited_terms(context.session()),
         words=labels,
     )
     return make_response(shown, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query would return.
+
+    Args:
+        total: How many centers.
+        first: Names of the first ones, by language.
+    """
+
+    total: int
+    first: tuple[Text, ...]
+
+
+def _found(reading: Reading) -> Found:
+    asked = Asked(text=reading.text, kinds=CENTERS, per_page=SHOWN)
+    results = found_by(asked, reading)
+    return Found(results.total, tuple(hit.names for hit in results.items))
 
 
 @bp.get("/unanswered")
