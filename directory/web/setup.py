@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from directory.core.config import Settings
 from directory.core.logs import log
@@ -30,6 +30,7 @@ from directory.web import (
 from directory.web.assets import Assets
 from directory.web.blueprints import BLUEPRINTS
 from directory.web.environment import Environment
+from directory.web.numbers import MOST
 
 if TYPE_CHECKING:
     from jinja2 import Undefined
@@ -45,6 +46,15 @@ class SlugConverter(BaseConverter):
     """A public name, such as ``nanfang-hospital``; anything else is no page."""
 
     regex = "[a-z0-9]{1,80}(?:-[a-z0-9]{1,80}){0,30}"
+
+
+class NumberConverter(IntegerConverter):
+    """A whole number that a column can hold; anything larger is no page."""
+
+    def __init__(self, map: Map, *args: Any, **given: Any) -> None:  # noqa: A002 (Werkzeug's)
+        """Begin with the largest number there is, if no other was named."""
+        given.setdefault("max", MOST)
+        super().__init__(map, *args, **given)
 
 
 def dress(
@@ -67,6 +77,7 @@ def dress(
     )
     app.session_interface = security.Sessions()
     app.url_map.converters["slug"] = SlugConverter
+    app.url_map.converters["int"] = NumberConverter
     app.url_map.strict_slashes = False
     app.extensions[context.EXTENSION] = tools
     context.limit_writing(app, tools.engine)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import IntegerField, SelectMultipleField, StringField
+from wtforms import SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from directory.accounts.actions.tokens import end_token as end
@@ -19,6 +19,7 @@ from directory.web import context, staff
 from directory.web.account.blueprint import bp
 from directory.web.account.reader import reader
 from directory.web.fields import choices
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ButtonForm, ProvenForm, printable
 from directory.web.roles import SCOPES
 from directory.web.words import _
@@ -42,7 +43,7 @@ class TokenForm(ProvenForm):
     scopes = SelectMultipleField(
         _("What it may do"), [InputRequired(_("Choose at least one"))]
     )
-    days = IntegerField(
+    days = WholeNumberField(
         _("Days until it ends"),
         [
             InputRequired(_("Enter a number of days")),

@@ -8,7 +8,7 @@ from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import Field, RadioField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from directory.accounts.actions.organizations import found_organization
 from directory.accounts.queries.organizations import (
@@ -38,7 +38,7 @@ class OrganizationForm(ProvenForm):
     name = StringField(
         _("Name"),
         [
-            InputRequired(_("Enter the name of the organization")),
+            DataRequired(_("Enter the name of the organization")),
             Length(max=300, message=_("Use at most 300 characters")),
         ],
         filters=[printable],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import IntegerField, RadioField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -17,6 +17,7 @@ from directory.submissions.rules.capacity import MOST_WEEKS, CapacityError
 from directory.submissions.rules.states import CapacityState
 from directory.web import context, labels
 from directory.web.hospital.blueprint import bp
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ProvenForm
 from directory.web.words import _
 
@@ -32,7 +33,7 @@ class CapacityForm(ProvenForm):
             for state in CapacityState
         ],
     )
-    wait_weeks = IntegerField(
+    wait_weeks = WholeNumberField(
         _("About how many weeks does a patient wait? (optional)"),
         [
             Optional(),

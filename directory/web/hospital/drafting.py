@@ -20,7 +20,6 @@ from flask_babel import gettext
 from wtforms import (
     Form,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -58,6 +57,7 @@ from directory.web import context, security
 from directory.web.hospital import forms, labels
 from directory.web.hospital.blueprint import bp
 from directory.web.hospital.forms import SectionForm, form_for, typed_in
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ButtonForm, ProvenForm, printable
 from directory.web.words import _
 
@@ -119,7 +119,7 @@ class ChoiceForm(ProvenForm):
     """What somebody typed over another's change, and what they choose."""
 
     mine = HiddenField()
-    revision = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    revision = WholeNumberField(validators=[InputRequired()], widget=HiddenInput())
 
 
 class PartForm(Form):

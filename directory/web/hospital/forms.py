@@ -12,7 +12,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -36,6 +35,7 @@ from directory.submissions.rules.typed.standing import VALUES
 from directory.web import context, filters, labels
 from directory.web.facts import field_name
 from directory.web.hospital import labels as words_of
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ProvenForm, printable
 from directory.web.words import _
 
@@ -161,7 +161,7 @@ class TrialFields(Form):
 class SectionForm(ProvenForm):
     """A page of the form, and the revision that it was made from."""
 
-    revision = IntegerField(widget=HiddenInput())
+    revision = WholeNumberField(widget=HiddenInput())
 
 
 class IdentityForm(SectionForm):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
-from wtforms import IntegerField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
@@ -21,6 +21,7 @@ from directory.web import context, labels
 from directory.web.facts import field_name
 from directory.web.filters import term
 from directory.web.hospital.blueprint import bp
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ProvenForm
 from directory.web.words import _
 
@@ -28,7 +29,7 @@ from directory.web.words import _
 class RecheckForm(ProvenForm):
     """Facts that still hold, and the version that they were read in."""
 
-    number = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    number = WholeNumberField(validators=[InputRequired()], widget=HiddenInput())
     fields = SelectMultipleField(_("Still true"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import IntegerField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -32,6 +31,7 @@ from directory.web import context
 from directory.web.hospital import labels
 from directory.web.hospital.blueprint import bp
 from directory.web.hospital.drafting import ID, find, task
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ButtonForm, ProvenForm
 from directory.web.words import _
 
@@ -39,8 +39,8 @@ from directory.web.words import _
 class SubmitForm(ProvenForm):
     """The button that hands a draft in, as the page showed it."""
 
-    revision = IntegerField(validators=[InputRequired()], widget=HiddenInput())
-    over = IntegerField(validators=[Optional()], widget=HiddenInput())
+    revision = WholeNumberField(validators=[InputRequired()], widget=HiddenInput())
+    over = WholeNumberField(validators=[Optional()], widget=HiddenInput())
 
 
 @bp.route(f"/submissions/{ID}/check", methods=["GET", "POST"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import Field, IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import Field, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.listings.rules.differences import Difference
@@ -28,8 +28,12 @@ from directory.submissions.rules.states import CorrectionState
 from directory.web import context
 from directory.web.moderation import choices, labels
 from directory.web.moderation.blueprint import bp
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ProvenForm, printable
 from directory.web.words import _
+
+MOST_VERSIONS = 1_000_000
+"""Beyond what any listing will ever have."""
 
 
 class OutcomeForm(ProvenForm):
@@ -52,7 +56,13 @@ class OutcomeForm(ProvenForm):
         [Optional()],
         validate_choice=False,
     )
-    changed_in = IntegerField(_("If it was put right: in which version?"), [Optional()])
+    changed_in = WholeNumberField(
+        _("If it was put right: in which version?"),
+        [
+            Optional(),
+            NumberRange(1, MOST_VERSIONS, _("Enter the number of a version")),
+        ],
+    )
 
 
 @bp.route("/corrections/<reference>", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
@@ -40,6 +40,7 @@ from directory.web.locale import NAMES
 from directory.web.moderation.blueprint import bp
 from directory.web.moderation.choices import of
 from directory.web.moderation.held import kind_of
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ProvenForm, printable
 from directory.web.words import _
 
@@ -50,7 +51,7 @@ REFERENCE = re.compile(r"K-[0-9A-Z]{4}-[0-9A-Z]{4}")
 class FactForm(ProvenForm):
     """What bears a fact out; what it says is added for each field."""
 
-    number = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    number = WholeNumberField(validators=[InputRequired()], widget=HiddenInput())
     correction = HiddenField(filters=[printable])
     source_url = StringField(
         _("Page that says so"),

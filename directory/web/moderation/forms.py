@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,6 +18,7 @@ from directory.submissions.queries.reviews import FieldView, FindingView, Review
 from directory.submissions.rules.review import Answer
 from directory.submissions.rules.states import Decision
 from directory.web.moderation import choices, labels
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ProvenForm, printable
 from directory.web.words import _
 
@@ -28,7 +29,7 @@ LONGEST_REASON = 2000
 class ReviewForm(ProvenForm):
     """Decisions on the fields of one submission, and answers to its findings."""
 
-    revision = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    revision = WholeNumberField(validators=[InputRequired()], widget=HiddenInput())
     reason = TextAreaField(
         _("Words for the whole"),
         [Optional(), Length(max=LONGEST_REASON)],

@@ -7,7 +7,7 @@ import secrets
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from directory.submissions.actions.samples import draw_sample, record_verdict
@@ -32,6 +32,7 @@ from directory.submissions.rules.states import SampleVerdict
 from directory.web import context
 from directory.web.moderation import choices, labels
 from directory.web.moderation.blueprint import bp
+from directory.web.numbers import WholeNumberField
 from directory.web.proof import ProvenForm, printable
 from directory.web.words import _
 
@@ -42,7 +43,7 @@ SEED_BYTES = 16
 class DrawForm(ProvenForm):
     """How many facts are drawn."""
 
-    size = IntegerField(
+    size = WholeNumberField(
         _("How many facts"),
         [
             InputRequired(_("Enter a number")),
@@ -55,7 +56,7 @@ class DrawForm(ProvenForm):
 class VerdictForm(ProvenForm):
     """What looking at a source again showed."""
 
-    position = IntegerField(validators=[InputRequired()])
+    position = WholeNumberField(validators=[InputRequired()])
     verdict = RadioField(
         _("What you found"),
         [InputRequired(_("Choose one"))],
