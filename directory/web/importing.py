@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from flask import (
@@ -25,9 +26,11 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import Forbidden
 from wtforms import FileField
 
 from directory.core.errors import DirectoryError
+from directory.core.permissions import Permission
 from directory.exports import csv
 from directory.listings.rules.document import CAPABILITIES
 from directory.submissions.actions.imports import (
@@ -49,7 +52,7 @@ from directory.submissions.rules.sheets.report import (
     MOST_BYTES,
     Heading,
 )
-from directory.web import context, labels, security
+from directory.web import context, labels, security, staff
 from directory.web.facts import field_name
 from directory.web.filters import number, term
 from directory.web.guards import limiter
@@ -171,10 +174,22 @@ def offer(bp: Blueprint, section: str) -> None:
         ),
     )
     for rule, endpoint, methods, view in views:
-        bp.add_url_rule(rule, endpoint, view, methods=methods)
+        bp.add_url_rule(rule, endpoint, allowed(view), methods=methods)
 
 
 RUN = "<string(length=32):run>"
+
+
+def allowed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a view that opens only to who may import."""
+
+    @wraps(view)
+    def asked(*args: Any, **given: Any) -> Any:
+        if not staff.may(Permission.IMPORT_SHEET):
+            raise Forbidden
+        return view(*args, **given)
+
+    return asked
 
 
 def limited(view: Callable[..., ResponseReturnValue]) -> Callable[..., Any]:

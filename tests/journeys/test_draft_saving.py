@@ -21,6 +21,9 @@ from tests.web.people import At
 __all__ = ["desk", "seeded_file"]
 
 SLUG = "nanfang-hospital"
+PATIENCE_MS = 20_000
+"""For what a busy machine saves in the background."""
+
 SENTENCE = "[name='icu-statement']"
 
 
@@ -90,7 +93,9 @@ def test_what_is_typed_is_kept_without_a_press(hall, office, width):
     with hall.window(office, width) as page:
         open_draft(page, hall)
         page.fill(SENTENCE, "Nine beds.")
-        expect(page.get_by_text("Everything is saved.")).to_be_visible()
+        expect(page.get_by_text("Everything is saved.")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
         page.close(run_before_unload=True)
 
     assert hall.typed() == "Nine beds."
@@ -120,13 +125,16 @@ def test_a_change_by_somebody_else_is_told_and_not_overwritten(hall, office):
         open_draft(mine, hall)
         open_draft(theirs, hall)
         theirs.fill(SENTENCE, "Nine beds.")
-        expect(theirs.get_by_text("Everything is saved.")).to_be_visible()
+        expect(theirs.get_by_text("Everything is saved.")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
         mine.fill(SENTENCE, "Ten beds.")
-        expect(mine.get_by_text("Somebody else changed this page.")).to_be_visible()
+        told = mine.get_by_text("Somebody else changed this page.")
+        expect(told).to_be_visible(timeout=PATIENCE_MS)
         assert hall.typed() == "Nine beds."
 
         mine.get_by_role("button", name="Save", exact=True).first.click()
-        expect(mine.get_by_text("Nine beds.")).to_be_visible()
+        expect(mine.get_by_text("Nine beds.")).to_be_visible(timeout=PATIENCE_MS)
         mine.get_by_role("radio", name="What you typed").check()
         mine.get_by_role("button", name="Save what I chose").click()
         expect(mine.locator(SENTENCE)).to_have_value("Ten beds.")

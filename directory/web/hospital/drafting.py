@@ -29,6 +29,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from directory.core.errors import NotFoundError
+from directory.core.permissions import Permission
 from directory.core.text import Language
 from directory.listings.rules.document import Kind
 from directory.submissions.actions.drafting import (
@@ -53,7 +54,7 @@ from directory.submissions.rules.typed.shape import (
     same,
     whole,
 )
-from directory.web import context, security
+from directory.web import context, security, staff
 from directory.web.hospital import forms, labels
 from directory.web.hospital.blueprint import bp
 from directory.web.hospital.forms import SectionForm, form_for, typed_in
@@ -138,7 +139,12 @@ class PartForm(Form):
 def home() -> ResponseReturnValue:
     """Show what the organization keeps, and what it proposes."""
     page = office_page(context.session(), context.actor(), today=context.today())
-    return render_template("hospital/home.html", page=page, labels=labels)
+    return render_template(
+        "hospital/home.html",
+        page=page,
+        labels=labels,
+        may_import=staff.may(Permission.IMPORT_SHEET),
+    )
 
 
 @bp.get("/history")
