@@ -23,7 +23,9 @@ from directory.accounts.rules.roles import GIVES, OrganizationKind
 from directory.core.db import Model, one_of
 from directory.core.text import Language
 
-MEMBER_ROLES = ", ".join(f"'{role}'" for roles in GIVES.values() for role in roles)
+MEMBER_ROLES = ", ".join(
+    dict.fromkeys(f"'{role}'" for roles in GIVES.values() for role in roles)
+)
 
 
 class Person(Model):

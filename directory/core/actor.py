@@ -13,6 +13,7 @@ class Role(StrEnum):
     PERSON = "person"
     HOSPITAL_EDITOR = "hospital-editor"
     HOSPITAL_MANAGER = "hospital-manager"
+    HOSPITAL_COORDINATOR = "hospital-coordinator"
     FACILITATOR = "facilitator"
     FACILITATOR_MANAGER = "facilitator-manager"
     MODERATOR = "moderator"

@@ -65,6 +65,21 @@ class Permission(StrEnum):
     # The program itself
     ROTATE_KEYS = "keys.rotate"
     KEEP_UNANSWERED = "search.keep-unanswered"
+    # Cases
+    READ_CASES = "case.read"
+    WORK_ON_CASE = "case.work-on"
+    MANAGE_CASES = "case.manage"
+    COUNT_CASES = "case.count"
+    LOOK_INTO_CASE = "case.look-into"
+    READ_REFERRALS = "referral.read"
+    ANSWER_REFERRAL = "referral.answer"
+    READ_ROUTING = "routing.read"
+    EDIT_ROUTING = "routing.edit"
+    STATE_INTERESTS = "interests.state"
+    MANAGE_WEBHOOKS = "webhook.manage"
+    KEEP_DEADLINES = "case.keep-deadlines"
+    TELL_NEWS = "news.tell"
+    CHECK_DOCUMENTS = "document.check"
     # Promises and mail
     KEEP_PROMISES = "promise.keep"
     READ_MAIL_STATE = "mail.read-state"
@@ -121,6 +136,20 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.EXPIRE_CORRECTIONS: PROGRAM,
     Permission.STATE_CAPACITY: frozenset({Role.HOSPITAL_EDITOR}),
     Permission.CHECK_SAMPLE: MODERATORS,
+    Permission.READ_CASES: frozenset({Role.FACILITATOR}),
+    Permission.WORK_ON_CASE: frozenset({Role.FACILITATOR}),
+    Permission.MANAGE_CASES: frozenset({Role.FACILITATOR_MANAGER}),
+    Permission.COUNT_CASES: frozenset({Role.FACILITATOR, Role.ADMIN}),
+    Permission.LOOK_INTO_CASE: frozenset({Role.ADMIN}),
+    Permission.READ_REFERRALS: frozenset({Role.HOSPITAL_COORDINATOR}),
+    Permission.ANSWER_REFERRAL: frozenset({Role.HOSPITAL_COORDINATOR}),
+    Permission.READ_ROUTING: frozenset({Role.FACILITATOR, Role.ADMIN}),
+    Permission.EDIT_ROUTING: ADMINS,
+    Permission.STATE_INTERESTS: frozenset({Role.FACILITATOR}),
+    Permission.MANAGE_WEBHOOKS: MANAGERS,
+    Permission.KEEP_DEADLINES: PROGRAM,
+    Permission.TELL_NEWS: PROGRAM,
+    Permission.CHECK_DOCUMENTS: PROGRAM,
     Permission.ROTATE_KEYS: PROGRAM,
     Permission.KEEP_UNANSWERED: PROGRAM,
     Permission.KEEP_PROMISES: PROGRAM,

@@ -1,4 +1,4 @@
-"""Tables of inquiries: sealed answers, targets, consents and their wordings."""
+"""Tables of inquiries: sealed answers, targets, consents, documents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.core.db import Model
+from directory.core.db import Model, one_of
+from directory.inquiries.rules.documents import (
+    DocumentKind,
+    DocumentSide,
+    DocumentState,
+)
 
 
 class Inquiry(Model):
@@ -100,6 +105,9 @@ class Inquiry(Model):
     acknowledged_at: Mapped[datetime | None] = mapped_column(
         doc="When the reader showed that the receipt code was saved"
     )
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(
+        doc="When the address was proved by the button of a letter"
+    )
     withdrawn_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     erase_after: Mapped[datetime | None] = mapped_column(
@@ -173,3 +181,81 @@ class Consent(Model):
     wording_digest: Mapped[str] = mapped_column(ForeignKey("consent_wording.digest"))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class Document(Model):
+    """A file that belongs to an inquiry, from its first byte on."""
+
+    __tablename__ = "inquiry_document"
+    __table_args__ = (
+        CheckConstraint("length(id) = 32", name="id_is_random"),
+        CheckConstraint(one_of("state", DocumentState), name="state_known"),
+        CheckConstraint(one_of("side", DocumentSide), name="side_known"),
+        CheckConstraint(one_of("kind", DocumentKind), name="kind_known"),
+        CheckConstraint(
+            "received_bytes >= 0 AND received_bytes <= size_bytes",
+            name="received_within_size",
+        ),
+        CheckConstraint(
+            "state != 'kept' OR (file_key IS NOT NULL AND wrapped_key IS NOT NULL"
+            " AND media_type IS NOT NULL AND sha256 IS NOT NULL)",
+            name="kept_is_whole",
+        ),
+        CheckConstraint(
+            "(wrapped_key IS NULL) = (wrapped_by IS NULL)", name="wrapping_is_named"
+        ),
+        Index("ix_inquiry_document_inquiry_id", "inquiry_id"),
+        Index("ix_inquiry_document_state", "state", "changed_at"),
+        Index("ix_inquiry_document_wrapped_by", "wrapped_by"),
+    )
+
+    id: Mapped[str] = mapped_column(
+        String(32), primary_key=True, doc="128 random bits, in hexadecimal"
+    )
+    inquiry_id: Mapped[str] = mapped_column(ForeignKey("inquiry.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    side: Mapped[str] = mapped_column(String(16), doc="Who sent it")
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    center: Mapped[str | None] = mapped_column(
+        String(200), doc="Slug of the one center that sent it or may read it"
+    )
+    state: Mapped[str] = mapped_column(String(16))
+    flaw: Mapped[str | None] = mapped_column(String(30), doc="Why it was refused")
+    name: Mapped[bytes] = mapped_column(LargeBinary, doc="Sealed: as its sender named")
+    size_bytes: Mapped[int] = mapped_column(doc="As announced, then as kept")
+    received_bytes: Mapped[int]
+    media_type: Mapped[str | None] = mapped_column(String(40), doc="By its content")
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    file_key: Mapped[str | None] = mapped_column(String(60))
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary(200))
+    wrapped_by: Mapped[str | None] = mapped_column(String(32))
+    details: Mapped[bytes | None] = mapped_column(
+        LargeBinary, doc="Sealed: what DICOM files say of the patient, as JSON"
+    )
+    is_deidentified: Mapped[bool] = mapped_column(
+        default=False, doc="Names and numbers were taken out of it"
+    )
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class DocumentPart(Model):
+    """Bytes that have arrived of a file that is still on its way."""
+
+    __tablename__ = "inquiry_document_part"
+    __table_args__ = (
+        CheckConstraint("size_bytes > 0", name="size_positive"),
+        CheckConstraint("begins_at >= 0", name="begins_within"),
+        Index("ix_inquiry_document_part_wrapped_by", "wrapped_by"),
+    )
+
+    document_id: Mapped[str] = mapped_column(
+        ForeignKey("inquiry_document.id", ondelete="CASCADE"), primary_key=True
+    )
+    begins_at: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, doc="Byte of the file, from 0"
+    )
+    size_bytes: Mapped[int]
+    file_key: Mapped[str] = mapped_column(String(60))
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary(200))
+    wrapped_by: Mapped[str] = mapped_column(String(32))

@@ -253,6 +253,35 @@ def inquiry_page(session: Session, inquiry: str, *, now: datetime) -> InquiryPag
     )
 
 
+def sent_person(keys: KeyRing, row: Inquiry) -> Person:
+    """Return who asked, of an inquiry that was sent.
+
+    Raises:
+        NotFoundError: If it was erased.
+        SealBrokenError: If it was changed, or moved from another row.
+    """
+    if row.wrapped_key is None:
+        raise NotFoundError(inquiry=row.id)
+    key = data_key(keys, row.id, row.wrapped_key)
+    return Person.model_validate_json(
+        opened(key, row.id, Column.PERSON, row.person) or b""
+    )
+
+
+def data_key_of(session: Session, keys: KeyRing, inquiry: str) -> bytes:
+    """Return the data key of an inquiry, for what else is sealed with it.
+
+    Raises:
+        NotFoundError: If there is no such inquiry, or it was erased.
+        SealBrokenError: If the key was changed, or moved from another row.
+        KeyMissingError: If the ring lacks the key that wrapped it.
+    """
+    wrapped = session.scalar(select(Inquiry.wrapped_key).where(Inquiry.id == inquiry))
+    if wrapped is None:
+        raise NotFoundError(inquiry=inquiry)
+    return data_key(keys, inquiry, wrapped)
+
+
 def keys_in_use(session: Session) -> Mapping[str, int]:
     """Return how many data keys each key of the ring has wrapped."""
     rows = session.execute(

@@ -10,11 +10,13 @@ from flask import Blueprint
 from directory.web.account import views as account
 from directory.web.admin import views as admin
 from directory.web.api import views as api
+from directory.web.facilitator import views as facilitator
 from directory.web.hospital import views as hospital
 from directory.web.inquiries import views as inquiries
 from directory.web.machines import views as machines
 from directory.web.moderation import views as moderation
 from directory.web.public import views as public
+from directory.web.referrals import views as referrals
 
 
 class Audience(StrEnum):
@@ -49,6 +51,8 @@ BLUEPRINTS: tuple[Group, ...] = (
     Group(inquiries.bp, Audience.INQUIRIES),
     Group(account.bp, Audience.ACCOUNT),
     Group(hospital.bp, Audience.HOSPITAL),
+    Group(referrals.bp, Audience.HOSPITAL),
+    Group(facilitator.bp, Audience.FACILITATOR),
     Group(moderation.bp, Audience.MODERATION),
     Group(admin.bp, Audience.ADMIN),
     Group(api.bp, Audience.API),

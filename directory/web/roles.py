@@ -16,6 +16,7 @@ from directory.core.permissions import Permission
 ROLES: Mapping[Role, LazyString] = {
     Role.HOSPITAL_EDITOR: _p("role", "editor"),
     Role.HOSPITAL_MANAGER: _p("role", "account manager"),
+    Role.HOSPITAL_COORDINATOR: _p("role", "patient coordinator"),
     Role.FACILITATOR: _p("role", "facilitator"),
     Role.FACILITATOR_MANAGER: _p("role", "manager of facilitators"),
     Role.MODERATOR: _p("role", "moderator"),
@@ -26,6 +27,9 @@ ROLES: Mapping[Role, LazyString] = {
 MEANINGS: Mapping[str, LazyString] = {
     Role.HOSPITAL_EDITOR: _("Edits the organization's listings."),
     Role.HOSPITAL_MANAGER: _("Edits listings, and decides who belongs here."),
+    Role.HOSPITAL_COORDINATOR: _(
+        "Answers the cases that are referred to the hospital."
+    ),
     Role.FACILITATOR: _("Works on the inquiries that are assigned to them."),
     Role.FACILITATOR_MANAGER: _("Works on inquiries, and decides who belongs here."),
     Role.MODERATOR: _("Reviews what hospitals propose, and publishes it."),
@@ -63,6 +67,10 @@ def role_words(roles: Collection[Role]) -> str:
     return ", ".join(str(words) for role, words in ROLES.items() if role in shown)
 
 
+BOTH = (Role.MODERATOR, Role.ADMIN)
+"""What one person may be at once in the directory's own office."""
+
+
 def offered(kind: OrganizationKind) -> list[tuple[str, str]]:
     """Return what somebody can be in an organization, as a form offers it.
 
@@ -70,7 +78,7 @@ def offered(kind: OrganizationKind) -> list[tuple[str, str]]:
     """
     found = [(role.value, role_words({role})) for role in GIVES[kind]]
     if kind is OrganizationKind.DIRECTORY:
-        found.append((key(GIVES[kind]), role_words(GIVES[kind])))
+        found.append((key(BOTH), role_words(BOTH)))
     return found
 
 

@@ -49,6 +49,18 @@ MENU = (
         frozenset({Role.HOSPITAL_EDITOR, Role.FACILITATOR}),
     ),
     Entry(
+        "referrals",
+        "referrals.home",
+        _("Referred cases"),
+        frozenset({Role.HOSPITAL_COORDINATOR}),
+    ),
+    Entry(
+        "facilitator",
+        "facilitator.inbox",
+        _("Cases"),
+        frozenset({Role.FACILITATOR}),
+    ),
+    Entry(
         "moderation", "moderation.queue", _("Moderation"), frozenset({Role.MODERATOR})
     ),
     Entry("admin", "admin.home", _("Administration"), frozenset({Role.ADMIN})),

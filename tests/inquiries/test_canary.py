@@ -12,7 +12,7 @@ from directory.inquiries.queries import tracked
 from tests.inquiries.invented import CANARY, after, answered, as_program, sent
 
 # What would give a person away, beside the free text.
-TELLING = (CANARY, "immunomodulator", "fourth line", "agreed")
+TELLING = (CANARY, "immunomodulator", "fourth line", "anti-cd38")
 
 
 def bytes_of(engine, tables=("inquiry", "consent", "inquiry_target", "audit_entry")):

@@ -21,8 +21,8 @@ from tests.conftest import NOW
 
 _numbers = count(1)
 
-KINDS = {role: kind for kind, roles in GIVES.items() for role in roles}
-"""The kind of organization in which one has a role."""
+KINDS = {role: kind for kind, roles in reversed(list(GIVES.items())) for role in roles}
+"""The kind of organization in which one has a role, the most usual one."""
 
 
 def add_organization(

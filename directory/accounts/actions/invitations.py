@@ -7,8 +7,8 @@ import secrets
 from sqlalchemy import func, select
 
 from directory.accounts.actions.organizations import (
-    found_organization,
     managed,
+    own_office,
     take_up,
 )
 from directory.accounts.model import Invitation, Membership, Organization, Person
@@ -27,9 +27,6 @@ from directory.core.permissions import Permission
 from directory.core.text import Language
 from directory.core.work import Work
 from directory.outbox import actions as queue
-
-OWN_OFFICE = "Directory office"
-"""Name of the directory's own organization until somebody gives it another."""
 
 
 class AlreadyInvitedError(DirectoryError):
@@ -149,7 +146,7 @@ def invite_by_command(
     """
     work.require(Permission.INVITE_FIRST_ADMIN)
     check_roles(OrganizationKind.DIRECTORY, {role})
-    office = _own_office(work)
+    office = own_office(work)
     address = folded(email)
     if _open(work, office, address) is not None:
         return None
@@ -333,19 +330,3 @@ def _has_admin(work: Work) -> bool:
         .where(Membership.role == Role.ADMIN.value, Person.active)
     )
     return bool(found)
-
-
-def _own_office(work: Work) -> Organization:
-    row = work.session.scalar(
-        select(Organization)
-        .where(
-            Organization.kind == OrganizationKind.DIRECTORY.value,
-            Organization.is_invented.is_(False),
-        )
-        .order_by(Organization.id)
-        .limit(1)
-    )
-    if row is None:
-        made = found_organization(work, OrganizationKind.DIRECTORY, OWN_OFFICE, ())
-        row = work.session.get_one(Organization, made)
-    return row

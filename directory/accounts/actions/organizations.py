@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from directory.accounts.model import ApiToken, Membership, Organization, Person, SignIn
 from directory.accounts.rules.members import check_change, check_roles
@@ -15,6 +15,12 @@ from directory.core.actor import Role
 from directory.core.errors import NotFoundError, RefusedError
 from directory.core.permissions import Permission, holds
 from directory.core.work import Work
+
+OWN_OFFICE = "Directory office"
+"""Name of the directory's own organization until somebody gives it another."""
+
+OFFICE_LOCK = 7_214_004
+"""PostgreSQL advisory lock, so that there is one such office."""
 
 
 def found_organization(
@@ -53,6 +59,32 @@ def found_organization(
         work, "organization.founded", f"organization:{row.public_id}", kind=kind.value
     )
     return row.id
+
+
+def own_office(work: Work) -> Organization:
+    """Return the directory's own office, founded if there was none.
+
+    Raises:
+        RefusedError: If there is none and the actor may not found it.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        # Two who find none would else found one each.
+        work.session.execute(
+            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OFFICE_LOCK}
+        )
+    row = work.session.scalar(
+        select(Organization)
+        .where(
+            Organization.kind == OrganizationKind.DIRECTORY.value,
+            Organization.is_invented.is_(False),
+        )
+        .order_by(Organization.id)
+        .limit(1)
+    )
+    if row is None:
+        made = found_organization(work, OrganizationKind.DIRECTORY, OWN_OFFICE, ())
+        row = work.session.get_one(Organization, made)
+    return row
 
 
 def join(work: Work, person: int, organization: int, role: Role) -> None:

@@ -17,12 +17,23 @@ class OrganizationKind(StrEnum):
 
 
 GIVES: Mapping[OrganizationKind, tuple[Role, ...]] = {
-    OrganizationKind.HOSPITAL: (Role.HOSPITAL_EDITOR, Role.HOSPITAL_MANAGER),
+    OrganizationKind.HOSPITAL: (
+        Role.HOSPITAL_EDITOR,
+        Role.HOSPITAL_MANAGER,
+        Role.HOSPITAL_COORDINATOR,
+    ),
     OrganizationKind.FACILITATOR: (Role.FACILITATOR, Role.FACILITATOR_MANAGER),
-    OrganizationKind.DIRECTORY: (Role.MODERATOR, Role.ADMIN),
+    OrganizationKind.DIRECTORY: (
+        Role.FACILITATOR,
+        Role.FACILITATOR_MANAGER,
+        Role.MODERATOR,
+        Role.ADMIN,
+    ),
 }
-"""Roles that somebody can have in an organization, the lesser first. The
-directory's own office is an organization like any other."""
+"""Roles that somebody can have in an organization, the lesser first. Who edits
+listings does not read patients' cases: a coordinator does. The
+directory's own office is an organization like any other; whoever advises patients
+there does what a facilitator does."""
 
 MANAGES: Mapping[OrganizationKind, Role] = {
     OrganizationKind.HOSPITAL: Role.HOSPITAL_MANAGER,
@@ -39,7 +50,13 @@ INCLUDES: Mapping[Role, frozenset[Role]] = {
 does not moderate, unless given both roles."""
 
 SECOND_FACTOR = frozenset(
-    {Role.FACILITATOR, Role.FACILITATOR_MANAGER, Role.MODERATOR, Role.ADMIN}
+    {
+        Role.HOSPITAL_COORDINATOR,
+        Role.FACILITATOR,
+        Role.FACILITATOR_MANAGER,
+        Role.MODERATOR,
+        Role.ADMIN,
+    }
 )
 """Roles that are only held in a session that proved a second factor."""
 

@@ -217,7 +217,7 @@ def ask(
         TooSoonError: If no person could have answered so fast.
     """
     work.require(Permission.ASK)
-    row = _locked(work, keys, secret)
+    row = held(work, keys, secret)
     if row.revision != revision:
         raise DraftChangedError
     if row.state == State.DRAFT.value:
@@ -234,7 +234,7 @@ def acknowledge(work: Work, keys: KeyRing, secret: str, typed: str) -> None:
         GroupMistakenError: If what was typed is not the group asked for.
     """
     work.require(Permission.ASK)
-    row = _locked(work, keys, secret)
+    row = held(work, keys, secret)
     if row.sent_at is None:
         raise NoDraftError
     number = queries.asked_group(keys, secret)
@@ -254,7 +254,7 @@ def discard(work: Work, keys: KeyRing, secret: str) -> None:
         NoDraftError: If there is no draft under this secret.
     """
     work.require(Permission.ASK)
-    row = _locked(work, keys, secret)
+    row = held(work, keys, secret)
     if row.state == State.DRAFT.value:
         work.session.delete(row)
         work.session.flush()
@@ -339,13 +339,18 @@ def _sealed(key: bytes, row: str, column: Column, shape: Shape) -> bytes:
 
 
 def _open_draft(work: Work, keys: KeyRing, secret: str) -> Inquiry:
-    row = _locked(work, keys, secret)
+    row = held(work, keys, secret)
     if row.state != State.DRAFT.value:
         raise AlreadySentError
     return row
 
 
-def _locked(work: Work, keys: KeyRing, secret: str) -> Inquiry:
+def held(work: Work, keys: KeyRing, secret: str) -> Inquiry:
+    """Return the row of a draft or of what was sent, locked until the end.
+
+    Raises:
+        NoDraftError: If there is none under this secret.
+    """
     return held_draft(work.session, queries.draft_digest(keys, secret), work.now)
 
 

@@ -176,7 +176,7 @@ class Person(Shape):
     """Who asks, for whom, and how they can be reached.
 
     ``country`` is where the patient lives (ISO 3166-1 alpha-2), ``language``
-    the one to answer in (ISO 639-1).
+    the one to answer in (ISO 639-1), ``time_zone`` where they are now (IANA name).
     """
 
     asker: Asker
@@ -189,6 +189,7 @@ class Person(Shape):
     way: Way
     email: Annotated[str, StringConstraints(max_length=EMAIL_LONGEST)] | None = None
     hours: Hours
+    time_zone: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
 class Illness(Shape):

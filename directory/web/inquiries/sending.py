@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from directory.cases.actions import opening
 from directory.inquiries.actions import asking
 from directory.inquiries.actions.asking import (
     DraftChangedError,
@@ -63,7 +64,7 @@ def send() -> ResponseReturnValue:
     form = SendForm()
     if form.validate():
         try:
-            asking.ask(work(), keys(), secret, form.checked)
+            opening.send(work(), keys(), secret, form.checked)
         except DraftIncompleteError:
             return redirect("check")
         except DraftChangedError:

@@ -1,0 +1,1 @@
+"""Cases: from an inquiry to the ninth step, with an owner and a deadline each day."""

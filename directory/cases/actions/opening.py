@@ -1,0 +1,159 @@
+"""Sending an inquiry, which opens its case in the same transaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from directory.accounts.actions.organizations import own_office
+from directory.cases.actions.telling import tell
+from directory.cases.model import Case, CaseMark, Referral
+from directory.cases.rules.deadlines import due_at
+from directory.cases.rules.states import ReferralState, Side, State, Step
+from directory.cases.rules.timeline import Kind
+from directory.core.actor import system
+from directory.core.codes import ALPHABET
+from directory.core.crypto import KeyRing
+from directory.core.work import Work
+from directory.inquiries.actions import asking
+from directory.inquiries.model import Consent, Inquiry, Target
+from directory.inquiries.queries import Receipt, sent_person
+from directory.inquiries.rules.consents import Purpose
+from directory.inquiries.rules.life import State as InquiryState
+from directory.listings.model import Listing
+from directory.listings.rules.document import Kind as ListingKind
+from directory.submissions.model import ListingKeeper
+
+EMAIL_MARK = "case-email"
+"""Purpose of the blind index over addresses."""
+
+
+def send(work: Work, keys: KeyRing, secret: str, revision: int) -> Receipt | None:
+    """Send a draft and open its case; sending it again changes nothing.
+
+    Args and errors are those of :func:`directory.inquiries.actions.asking.ask`.
+    """
+    receipt = asking.ask(work, keys, secret, revision)
+    row = asking.held(work, keys, secret)
+    if row.state == InquiryState.RECEIVED.value:
+        open_case(work, keys, row)
+    return receipt
+
+
+def open_case(work: Work, keys: KeyRing, inquiry: Inquiry) -> str:
+    """Open the case of an inquiry that was sent; return its id.
+
+    It belongs to the facilitator that was chosen, if it keeps its listing here and
+    may see the answers; else to the directory's own office. Centers that were
+    chosen and may see the answers are offered it at once.
+    """
+    found = work.session.scalar(select(Case.id).where(Case.inquiry_id == inquiry.id))
+    if found is not None:
+        return found
+    person = sent_person(keys, inquiry)
+    case = Case(
+        id=secrets.token_hex(16),
+        inquiry_id=inquiry.id,
+        reference=_reference(),
+        organization_id=_owner(work, inquiry.id),
+        step=Step.INQUIRY.value,
+        state=State.FACILITATOR.value,
+        due_at=due_at(Step.INQUIRY, Side.FACILITATOR, work.now),
+        version=1,
+        opened_at=inquiry.sent_at or work.now,
+        step_since=work.now,
+    )
+    work.session.add(case)
+    work.session.flush()
+    if person.email:
+        work.session.add(
+            CaseMark(
+                case_id=case.id, kind="email", digest=email_mark(keys, person.email)
+            )
+        )
+    tell(work, case, Kind.OPENED, side=Side.PATIENT)
+    _offer(work, case, inquiry.id)
+    return case.id
+
+
+def email_mark(keys: KeyRing, email: str) -> bytes:
+    """Return the blind index of an address."""
+    return keys.digest(EMAIL_MARK, email.strip().casefold().encode())
+
+
+def sharing(work: Work, inquiry: str) -> frozenset[str]:
+    """Return who may see an inquiry's answers now, as ``kind:slug``.
+
+    Nobody, while there is no consent that they are sent to China.
+    """
+    rows = work.session.execute(
+        select(Consent.purpose, Consent.recipient).where(
+            Consent.inquiry_id == inquiry, Consent.withdrawn_at.is_(None)
+        )
+    ).all()
+    if Purpose.TRANSFER.value not in {purpose for purpose, _ in rows}:
+        return frozenset()
+    return frozenset(
+        recipient
+        for purpose, recipient in rows
+        if purpose == Purpose.SHARE.value and recipient
+    )
+
+
+def _owner(work: Work, inquiry: str) -> int:
+    """Return the organization that carries the case."""
+    allowed = sharing(work, inquiry)
+    for target in _targets(work, inquiry, ListingKind.FACILITATOR):
+        if f"facilitator:{target.slug}" in allowed:
+            keeper = keeper_of(work, ListingKind.FACILITATOR, target.slug)
+            if keeper is not None:
+                return keeper
+    return own_office(replace(work, actor=system("cases"))).id
+
+
+def _offer(work: Work, case: Case, inquiry: str) -> None:
+    allowed = sharing(work, inquiry)
+    for target in _targets(work, inquiry, ListingKind.CENTER):
+        if f"center:{target.slug}" not in allowed:
+            continue
+        row = Referral(
+            id=secrets.token_hex(16),
+            case_id=case.id,
+            center=target.slug,
+            organization_id=keeper_of(work, ListingKind.CENTER, target.slug),
+            place=target.place,
+            state=ReferralState.OFFERED.value,
+            version=1,
+            due_at=due_at(Step.REVIEW, Side.HOSPITAL, work.now),
+            made_at=work.now,
+            offered_at=work.now,
+            lacks=[],
+        )
+        work.session.add(row)
+        work.session.flush()
+        tell(work, case, Kind.OFFERED, side=Side.PATIENT, referral=row)
+
+
+def keeper_of(work: Work, kind: ListingKind, slug: str) -> int | None:
+    """Return the organization that keeps a listing here; nothing if none does."""
+    return work.session.scalar(
+        select(ListingKeeper.organization_id)
+        .join(Listing, Listing.id == ListingKeeper.listing_id)
+        .where(Listing.kind == kind.value, Listing.slug == slug)
+    )
+
+
+def _targets(work: Work, inquiry: str, kind: ListingKind) -> list[Target]:
+    found = work.session.scalars(
+        select(Target)
+        .where(Target.inquiry_id == inquiry, Target.kind == kind.value)
+        .order_by(Target.place)
+    )
+    return list(found)
+
+
+def _reference() -> str:
+    symbols = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{symbols[:4]}-{symbols[4:]}"

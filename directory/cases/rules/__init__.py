@@ -1,0 +1,1 @@
+"""What holds of cases, without a database."""

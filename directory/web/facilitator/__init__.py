@@ -1,0 +1,1 @@
+"""Pages of facilitators: inbox, board, cases, rules, reports."""

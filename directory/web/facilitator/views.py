@@ -1,0 +1,7 @@
+"""All pages for facilitators: their cases, brought together for the application."""
+
+from __future__ import annotations
+
+from directory.web.facilitator.blueprint import bp
+
+__all__ = ["bp"]

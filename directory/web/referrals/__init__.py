@@ -1,0 +1,1 @@
+"""Pages of hospitals for the cases that were referred to them."""
