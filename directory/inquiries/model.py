@@ -183,6 +183,24 @@ class Consent(Model):
     withdrawn_at: Mapped[datetime | None]
 
 
+class OpenView(Model):
+    """A browser in which an inquiry is open, until it is closed or idle."""
+
+    __tablename__ = "inquiry_view"
+    __table_args__ = (
+        CheckConstraint("seen_at >= opened_at", name="seen_after_opened"),
+        Index("ix_inquiry_view_inquiry_id", "inquiry_id"),
+        Index("ix_inquiry_view_seen_at", "seen_at"),
+    )
+
+    digest: Mapped[bytes] = mapped_column(
+        LargeBinary(32), primary_key=True, doc="Keyed, of the secret in the cookie"
+    )
+    inquiry_id: Mapped[str] = mapped_column(ForeignKey("inquiry.id"))
+    opened_at: Mapped[datetime] = mapped_column(doc="When the code was typed")
+    seen_at: Mapped[datetime] = mapped_column(doc="When a page was last opened")
+
+
 class Document(Model):
     """A file that belongs to an inquiry, from its first byte on."""
 

@@ -9,7 +9,13 @@ from directory.cases.model.care import Call, FollowUp, Letter, LetterTemplate, Q
 from directory.cases.model.case import Case, CaseMark, Look, Move
 from directory.cases.model.referral import Referral, RuleSet
 from directory.cases.model.talk import Message, MessageTemplate, Note, Task
-from directory.cases.model.telling import Delivery, InterestCard, NewsSeen, Webhook
+from directory.cases.model.telling import (
+    Delivery,
+    InterestCard,
+    NewsSeen,
+    NewsTold,
+    Webhook,
+)
 
 __all__ = [
     "Call",
@@ -25,6 +31,7 @@ __all__ = [
     "MessageTemplate",
     "Move",
     "NewsSeen",
+    "NewsTold",
     "Note",
     "Quote",
     "Referral",

@@ -103,3 +103,15 @@ class InterestCard(Model):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     stated_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class NewsTold(Model):
+    """When somebody is next told by mail, so that much news is one mail."""
+
+    __tablename__ = "news_told"
+    __table_args__ = (CheckConstraint("length(whom) > 0", name="whom_named"),)
+
+    whom: Mapped[str] = mapped_column(
+        String(80), primary_key=True, doc="case:<id>, or person:<row>:<organization>"
+    )
+    at: Mapped[datetime]
