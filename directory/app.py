@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from directory.adapters.calls import HttpsCaller
 from directory.adapters.clamd import Clamd
 from directory.adapters.cleaning import ChildCleaner
 from directory.adapters.clock import now
@@ -14,6 +15,7 @@ from directory.adapters.files_s3 import S3Files
 from directory.adapters.index_searcher import open_searcher
 from directory.adapters.mail_folder import FolderMailer
 from directory.adapters.mail_smtp import SmtpMailer
+from directory.adapters.paper import ChildPaper
 from directory.cli.main import run
 from directory.cli.setup import require_schema
 from directory.cli.wiring import Wiring
@@ -67,6 +69,8 @@ def make_tools(settings: Settings) -> Tools:
         files=make_files(settings),
         cleaner=ChildCleaner(),
         scanner=Clamd(scanner) if scanner else None,
+        paper=ChildPaper(Settings.folder("static") / "css" / "paper.css"),
+        caller=HttpsCaller(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from directory.jobs.evidence import evidence_keepers
 from directory.jobs.letters.keeping import letter_keepers
+from directory.jobs.news import news_keepers
 from directory.jobs.promises import Keepers
 from directory.tools import Tools
 
@@ -13,4 +14,8 @@ def keepers(tools: Tools) -> Keepers:
 
     A subject that promises something else than mail adds its keepers here.
     """
-    return {**letter_keepers(tools), **evidence_keepers(tools)}
+    return {
+        **letter_keepers(tools),
+        **evidence_keepers(tools),
+        **news_keepers(tools),
+    }

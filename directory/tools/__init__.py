@@ -13,9 +13,11 @@ from sqlalchemy.orm import sessionmaker
 from directory.core.config import Settings
 from directory.core.db import Session
 from directory.core.links import Links
+from directory.core.paper import NoPaper, Paper
 from directory.search.rules.unanswered import Unanswered
 
 if TYPE_CHECKING:
+    from directory.core.calls import Caller
     from directory.core.crypto import KeyRing
     from directory.core.files import Cleaner, FileStore, Scanner
     from directory.outbox.ports import Mailer
@@ -39,6 +41,8 @@ class Tools:
         files: Keeps what people hand in, sealed.
         cleaner: Makes what people hand in anew.
         scanner: Looks for what is malicious; ``None`` where none is set up.
+        caller: Tells programs of organizations; ``None`` where nobody is called.
+        paper: Sets pages as PDF, where what sets type is installed.
         unanswered: Takes queries that found nothing, for a job to write down.
     """
 
@@ -53,6 +57,8 @@ class Tools:
     files: FileStore
     cleaner: Cleaner
     scanner: Scanner | None = None
+    caller: Caller | None = None
+    paper: Paper = field(default_factory=NoPaper)
     unanswered: Unanswered = field(default_factory=Unanswered)
 
     @property

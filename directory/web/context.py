@@ -14,6 +14,7 @@ from flask import session as cookie
 from directory.accounts.queries.acting import SignedIn, signed_in_with
 from directory.audit.rules import RECORDED
 from directory.core.actor import VISITOR, Actor
+from directory.core.errors import DirectoryError
 from directory.core.logs import log
 from directory.core.text import Language, Text
 from directory.core.work import Work
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
 
+    from directory.core.crypto import KeyRing
     from directory.core.db import Session
     from directory.tools import Tools
 
@@ -79,6 +81,18 @@ class Vocabulary:
 def tools() -> Tools:
     """Return what wiring handed to this application."""
     return cast("Tools", current_app.extensions[EXTENSION])
+
+
+def keys() -> KeyRing:
+    """Return the ring of keys.
+
+    Raises:
+        KeysAbsentError: If this process serves the public directory only.
+    """
+    ring = tools().keys
+    if ring is None:
+        raise KeysAbsentError
+    return ring
 
 
 def session() -> Session:
@@ -143,6 +157,12 @@ def forget_signed_in() -> None:
     """Ask again who is signed in, after that has changed in this request."""
     g.pop("signed_in", None)
     g.pop("actor", None)
+
+
+class KeysAbsentError(DirectoryError):
+    """This process has no keys, so nothing sealed can be opened or kept."""
+
+    code = "keys.absent"
 
 
 class BusyError(Exception):

@@ -38,11 +38,13 @@ STATUSES: dict[str, int] = {
     "api.unauthenticated": 401,
     "link.broken": 404,
     "files.unavailable": 503,
+    "paper.unavailable": 503,
     "file.refused": 422,
     "evidence.field-unknown": 422,
     "link.expired": 410,
     "link.used": 410,
     "account.closed": 503,
+    "keys.absent": 503,
 }
 """Status by code; a code that is not here and has no rule is a conflict, 409."""
 
@@ -125,6 +127,15 @@ WORDS: dict[int, Words] = {
     ),
 }
 """The page of each status; others take the nearest of their hundred."""
+
+WORDS_BY_CODE: dict[str, Words] = {
+    "paper.unavailable": Words(
+        _("This page cannot be made as a PDF now"),
+        _("What makes PDFs here is missing or busy. The page itself is as it was."),
+        _("Go back and print the page instead; most browsers can print to a PDF."),
+    ),
+}
+"""The page of a refusal that its status says too little about."""
 
 HOST_REFUSED = (
     "The directory does not answer to this host name. Whoever runs it can name it"
@@ -283,7 +294,7 @@ def _answer(status: int, code: str, facts: dict[str, object]) -> Response:
         status=status,
         code=code,
         facts=facts,
-        words=words_for(status),
+        words=WORDS_BY_CODE.get(code) or words_for(status),
         reference=g.get("request_id", "") if status >= HTTPStatus(500) else "",
     )
     response = make_response(page, status)

@@ -71,10 +71,11 @@ class Cast:
         """Return everybody at a later moment."""
         return replace(
             self,
-            **{
-                name: after(getattr(self, name), **time)
-                for name in ("patient", "owner", "east", "west", "program")
-            },
+            patient=after(self.patient, **time),
+            owner=after(self.owner, **time),
+            east=after(self.east, **time),
+            west=after(self.west, **time),
+            program=after(self.program, **time),
         )
 
 

@@ -50,8 +50,9 @@ def test_each_side_finds_its_own_and_nobody_elses(people):
     session = people.patient.session
     referral = people.referral().id
 
-    assert access.owned_case(session, people.owner.actor, people.case)
-    assert access.referred_case(session, people.east.actor, referral)
+    mine = access.owned_case(session, people.owner.actor, people.case)
+    offered = access.referred_case(session, people.east.actor, referral)
+    assert (mine.id, offered.id) == (people.case, referral)
     for stranger in (people.east, people.west):
         with pytest.raises(NotFoundError):
             access.owned_case(session, stranger.actor, people.case)

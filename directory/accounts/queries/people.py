@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, or_, select
 
 from directory.accounts.model import Membership, Organization, Passkey, Person, SignIn
 from directory.accounts.queries.acting import Office, offices_of
-from directory.accounts.rules.roles import OrganizationKind
+from directory.accounts.rules.roles import INCLUDES, OrganizationKind
 from directory.core.actor import Role
 from directory.core.db import Session
 from directory.core.errors import NotFoundError
@@ -217,3 +217,35 @@ def _rows(session: Session, ids: Sequence[int]) -> dict[int, PersonRow]:
         )
         for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works for an organization.
+
+    Args:
+        id: Row of the person.
+        public_id: How promises name them.
+        name: Their own name, for people of their organization alone.
+    """
+
+    id: int
+    public_id: str
+    name: str
+
+
+def colleagues(session: Session, organization: int, role: Role) -> list[Colleague]:
+    """Return who has a role in an organization, or one that includes it, by name."""
+    wide = {role, *(other for other, held in INCLUDES.items() if role in held)}
+    rows = session.execute(
+        select(Person.id, Person.public_id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organization_id == organization,
+            Membership.role.in_(sorted(wide)),
+            Person.active,
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return [Colleague(row.id, row.public_id, row.name) for row in rows]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from directory.jobs.letters import (
     accounts,
+    cases,
     claims,
     corrections,
     organizations,
@@ -18,6 +19,7 @@ from directory.jobs.letters.letter import Writer
 WRITERS: Mapping[str, Writer] = {
     **corrections.LETTERS,
     **accounts.LETTERS,
+    **cases.LETTERS,
     **claims.LETTERS,
     **organizations.LETTERS,
     **rechecks.LETTERS,

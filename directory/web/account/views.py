@@ -12,6 +12,7 @@ from directory.web.account import (
     registering,
     signing,
     tokens,
+    webhooks,
 )
 from directory.web.account.blueprint import bp
 
@@ -25,6 +26,7 @@ PAGES = (
     registering,
     signing,
     tokens,
+    webhooks,
 )
 """Modules that put their pages on the blueprint when they are imported."""
 

@@ -1,0 +1,155 @@
+"""Telling whom a line of a timeline concerns: by mail, and their programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from directory.accounts.queries.people import colleagues
+from directory.cases.model import Case, Move, NewsSeen, NewsTold, Referral, Webhook
+from directory.cases.rules.news import PATIENT_HEARS, STAFF_HEARS, next_mail
+from directory.cases.rules.states import SEEN_BY_HOSPITAL, Side
+from directory.cases.rules.timeline import Kind
+from directory.core.actor import Role
+from directory.core.errors import NotFoundError
+from directory.core.permissions import Permission
+from directory.core.work import Work
+from directory.inquiries.model import Inquiry
+from directory.outbox import actions as queue
+
+MAIL_PATIENT = "mail.case-news"
+MAIL_STAFF = "mail.case-news-staff"
+CALL = "webhook.call"
+
+WHO_ANSWERS = {
+    Side.FACILITATOR: Role.FACILITATOR,
+    Side.HOSPITAL: Role.HOSPITAL_COORDINATOR,
+}
+
+
+def fan_out(work: Work, move: int) -> None:
+    """Promise what follows from one line of a timeline.
+
+    Much news about one case is one mail to the patient, and much news is one mail
+    to each of the staff; programs are told of each line.
+
+    Args:
+        work: The transaction.
+        move: Row of the line. One that is gone concerns nobody.
+
+    Raises:
+        RefusedError: If the actor may not.
+    """
+    work.require(Permission.TELL_NEWS)
+    row = work.session.get(Move, move)
+    if row is None or row.is_internal:
+        return
+    case = work.session.get_one(Case, row.case_id)
+    referral = work.session.get(Referral, row.referral_id) if row.referral_id else None
+    kind, by = Kind(row.kind), Side(row.side)
+    if by is not Side.PATIENT and kind in PATIENT_HEARS:
+        _tell_patient(work, case)
+    _tell_staff(work, case.organization_id, Side.FACILITATOR, row, case.assignee_id)
+    if referral is not None and referral.organization_id is not None:
+        hears = referral.state in SEEN_BY_HOSPITAL or kind is Kind.REFERRAL_ENDED
+        if hears:
+            _tell_staff(work, referral.organization_id, Side.HOSPITAL, row, None)
+    for office in _concerned(case, referral):
+        _tell_programs(work, office, row)
+
+
+def see_news(work: Work) -> None:
+    """Note that the actor has seen the news of the organization they act for.
+
+    Raises:
+        NotFoundError: If they act for none.
+    """
+    work.require(Permission.KEEP_ACCOUNT)
+    person, office = work.actor.person, work.actor.organization
+    if person is None or office is None:
+        raise NotFoundError
+    row = work.session.get(NewsSeen, (person, office))
+    if row is None:
+        work.session.add(
+            NewsSeen(person_id=person, organization_id=office, seen_at=work.now)
+        )
+    else:
+        row.seen_at = work.now
+    work.session.flush()
+
+
+def _concerned(case: Case, referral: Referral | None) -> list[int]:
+    found = [case.organization_id]
+    if (
+        referral is not None
+        and referral.organization_id is not None
+        and referral.state in SEEN_BY_HOSPITAL
+        and referral.organization_id not in found
+    ):
+        found.append(referral.organization_id)
+    return found
+
+
+def _tell_patient(work: Work, case: Case) -> None:
+    confirmed = work.session.scalar(
+        select(Inquiry.email_confirmed_at).where(
+            Inquiry.id == case.inquiry_id, Inquiry.state == "received"
+        )
+    )
+    if confirmed is not None and (due := _turn(work, f"case:{case.id}")):
+        queue.promise(work, MAIL_PATIENT, due=due, inquiry=case.inquiry_id)
+
+
+def _tell_staff(
+    work: Work, office: int, side: Side, row: Move, assignee: int | None
+) -> None:
+    if Kind(row.kind) not in STAFF_HEARS[side] or _is_own(row, office):
+        return
+    found = colleagues(work.session, office, WHO_ANSWERS[side])
+    if row.kind != Kind.ESCALATED.value:
+        found = [one for one in found if one.id == assignee] or found
+    for one in found:
+        if one.id == row.person_id:
+            continue
+        if due := _turn(work, f"person:{one.id}:{office}"):
+            queue.promise(
+                work,
+                MAIL_STAFF,
+                due=due,
+                person=one.public_id,
+                organization=office,
+                side=side.value,
+            )
+
+
+def _is_own(row: Move, office: int) -> bool:
+    """Tell whether the organization's own people did it, and were not asked to act."""
+    return row.organization_id == office and row.kind not in {
+        Kind.ASSIGNED.value,
+        Kind.HANDED_OVER.value,
+    }
+
+
+def _tell_programs(work: Work, office: int, row: Move) -> None:
+    hooks = work.session.scalars(
+        select(Webhook.id).where(
+            Webhook.organization_id == office, Webhook.paused_at.is_(None)
+        )
+    )
+    for hook in hooks:
+        queue.promise(work, CALL, webhook=hook, move=row.id)
+
+
+def _turn(work: Work, whom: str) -> datetime | None:
+    """Return when the next mail to somebody leaves, and write it down."""
+    row = work.session.get(NewsTold, whom, with_for_update=True)
+    due = next_mail(work.now, row.at if row else None)
+    if due is None:
+        return None
+    if row is None:
+        work.session.add(NewsTold(whom=whom, at=due))
+    else:
+        row.at = due
+    work.session.flush()
+    return due
