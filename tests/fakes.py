@@ -17,6 +17,7 @@ from directory.core.files import (
     check_area,
     check_key,
 )
+from directory.core.paper import PaperUnavailableError
 from directory.core.text import Language
 from directory.outbox.ports import Mail
 from directory.search.ports import Index, IndexStatus, IndexUnusableError, Remembered
@@ -231,3 +232,27 @@ class FakeCleaner:
         source.seek(0)
         into.write(source.read() + self.mark)
         into.seek(0)
+
+
+@dataclass
+class FakePaper:
+    """Sets every page as the same few bytes, and keeps what it was given.
+
+    Args:
+        reason: Why it cannot, if it cannot.
+        given: Pages with their titles and languages, as they came.
+    """
+
+    reason: str | None = None
+    given: list[tuple[str, str, Language]] = field(default_factory=list)
+
+    def pdf(self, html: str, *, title: str, language: Language) -> bytes:
+        """Keep the page, or refuse."""
+        if self.reason:
+            raise PaperUnavailableError(reason=self.reason)
+        self.given.append((html, title, language))
+        return b"%PDF-1.7 invented"
+
+    def is_available(self) -> bool:
+        """Tell whether it can."""
+        return self.reason != "missing"

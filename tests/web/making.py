@@ -18,7 +18,7 @@ from directory.core.work import Work
 from directory.tools import Tools
 from directory.web.setup import dress
 from tests.conftest import NOW
-from tests.fakes import FakeCleaner, FakeSearcher, MemoryMailer, MemoryStore
+from tests.fakes import FakeCleaner, FakePaper, FakeSearcher, MemoryMailer, MemoryStore
 from tests.web.compiled import COMPILED
 
 
@@ -61,6 +61,7 @@ def make_tools(settings: Settings, searcher: object) -> Tools:
         mailer=MemoryMailer(),
         files=MemoryStore(),
         cleaner=FakeCleaner(),
+        paper=FakePaper(),
     )
 
 

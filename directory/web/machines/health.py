@@ -64,6 +64,7 @@ def parts(tools: Tools) -> tuple[Part, ...]:
         ("index", index),
         ("jobs", jobs),
         ("disk", disk),
+        ("paper", paper),
     )
     return tuple(_guarded(name, check, tools) for name, check in checks)
 
@@ -172,6 +173,12 @@ def space(free: int) -> Part:
     else:
         state = State.OK
     return Part("disk", state, {"free_bytes": free})
+
+
+def paper(tools: Tools) -> Part:
+    """Tell whether PDFs can be made; without, every page can still be printed."""
+    state = State.OK if tools.paper.is_available() else State.DEGRADED
+    return Part("paper", state)
 
 
 def is_ready(found: tuple[Part, ...]) -> bool:

@@ -52,7 +52,9 @@ def test_a_node_whose_parts_all_work_is_ready(make_app):
     assert told["rate_limits"] == "off"
     assert told["parts"]["schema"]["found"] == told["parts"]["schema"]["needed"]
     assert told["parts"]["index"]["documents"] == STATUS.documents
-    assert set(told["parts"]) == {"database", "schema", "index", "jobs", "disk"}
+    assert set(told["parts"]) == {
+        *("database", "schema", "index", "jobs", "disk", "paper")
+    }
 
 
 def test_limits_that_are_on_are_said_too(make_app):
