@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from directory.audit.actions import CHAIN_LOCK
+from directory.cases.rules.rule_documents import RuleSetDocument
 from directory.cli.demo import hasher, load_demo, refuse_in_production
 from directory.cli.seed_checks import check_all
 from directory.cli.seed_files import SeedError
@@ -51,6 +52,7 @@ PLURALS: Mapping[str, str] = {
     "claim": "claims",
     "term": "terms",
     "city": "cities",
+    "rules": "rule sets",
     "draft": "drafts",
 }
 
@@ -149,6 +151,7 @@ def schemas() -> dict[str, str]:
         "guide.schema.json": GuideDocument,
         "claim.schema.json": ClaimDocument,
         "term.schema.json": Term,
+        "rules.schema.json": RuleSetDocument,
     }
     return {name: _schema(model) for name, model in models.items()}
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
+from directory.cases.actions import routing
+from directory.cases.rules.rule_documents import RuleSetDocument
 from directory.cli.seed_files import SeedError, UnreadableError, read, shortened
 from directory.core.work import Work
 from directory.knowledge import actions as knowledge
@@ -29,7 +31,9 @@ from directory.vocabulary.rules import Term
 AUTHORITY = "seed"
 """On whose word seeded listings stand; what stands on another's is left alone."""
 
-Subject = Literal["term", "therapy", "claim", "guide", "city", "center", "facilitator"]
+Subject = Literal[
+    "term", "therapy", "claim", "guide", "city", "center", "facilitator", "rules"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +141,18 @@ KINDS = (
         _put_listing,
     ),
     SeedKind("center", "listings/*/*.yaml", CenterDocument, None, _slug, _put_listing),
+    SeedKind(
+        "rules",
+        "routing/*.yaml",
+        RuleSetDocument,
+        None,
+        lambda _rules: "rules",
+        routing.bring_rules,
+    ),
 )
 """A pattern takes the files that none before it took."""
 
-READ = ("vocabulary", "knowledge", "listings")
+READ = ("vocabulary", "knowledge", "listings", "routing")
 """Folders in which every file must be of a known kind."""
 
 
