@@ -61,6 +61,12 @@ MENU = (
         frozenset({Role.FACILITATOR}),
     ),
     Entry(
+        "news",
+        "account.news",
+        _("News"),
+        frozenset({Role.FACILITATOR, Role.HOSPITAL_COORDINATOR}),
+    ),
+    Entry(
         "moderation", "moderation.queue", _("Moderation"), frozenset({Role.MODERATOR})
     ),
     Entry("admin", "admin.home", _("Administration"), frozenset({Role.ADMIN})),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
+from directory.accounts.model import Organization
 from directory.cases.model import Case, Move, NewsSeen, Referral
-from directory.cases.rules.states import SEEN_BY_HOSPITAL
+from directory.cases.rules.states import SEEN_BY_HOSPITAL, Side, State, Step
+from directory.cases.rules.timeline import Kind
 from directory.core.actor import Actor
 from directory.core.db import Session
 from directory.core.permissions import Permission, holds
@@ -32,6 +34,8 @@ class News:
         reference: What staff call the case.
         kind: What happened.
         side: Who did it.
+        organization: Name of the organization of who did it.
+        owner: Name of the organization that owns the case now.
         center: Slug of the center that it concerns.
         facts: Of the line.
     """
@@ -40,10 +44,12 @@ class News:
     referral: str | None
     reference: str
     at: datetime
-    kind: str
-    side: str
-    step: int
-    state: str
+    kind: Kind
+    side: Side
+    organization: str | None
+    owner: str | None
+    step: Step
+    state: State
     due_at: datetime | None
     center: str | None
     facts: Mapping[str, Any]
@@ -60,11 +66,17 @@ def seen_at(session: Session, actor: Actor, *, now: datetime) -> datetime:
 def news(session: Session, actor: Actor, *, now: datetime) -> tuple[News, ...]:
     """Return what others did since the actor last looked, the newest first."""
     since = seen_at(session, actor, now=now)
-    rows = session.execute(
+    # The third of each row may be missing, which the types of joins do not say.
+    rows: Sequence[Any] = session.execute(
         _visible(actor)
         .where(Move.at > since)
         .order_by(Move.at.desc(), Move.id.desc())
         .limit(AT_MOST)
+    ).all()
+    names = _names(
+        session,
+        {case.organization_id for _move, case, _referral in rows}
+        | {move.organization_id for move, _case, _referral in rows},
     )
     return tuple(
         News(
@@ -74,10 +86,12 @@ def news(session: Session, actor: Actor, *, now: datetime) -> tuple[News, ...]:
             else None,
             reference=case.reference,
             at=move.at,
-            kind=move.kind,
-            side=move.side,
-            step=move.step,
-            state=move.state,
+            kind=Kind(move.kind),
+            side=Side(move.side),
+            organization=names.get(move.organization_id or 0),
+            owner=names.get(case.organization_id),
+            step=Step(move.step),
+            state=State(move.state),
             due_at=move.due_at,
             center=referral.center if referral is not None else None,
             facts=move.facts,
@@ -91,6 +105,13 @@ def news_count(session: Session, actor: Actor, *, now: datetime) -> int:
     since = seen_at(session, actor, now=now)
     found = _visible(actor).where(Move.at > since).limit(AT_MOST + 1).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _names(session: Session, offices: set[int | None]) -> dict[int, str]:
+    found = session.execute(
+        select(Organization.id, Organization.name).where(Organization.id.in_(offices))
+    )
+    return {row.id: row.name for row in found}
 
 
 def _visible(actor: Actor) -> Select[Move, Case, Referral]:
