@@ -26,6 +26,7 @@ from directory.core.files import Bucket, FileStore, files_address, scanner_addre
 from directory.core.logs import log
 from directory.core.mail import Relay, sender
 from directory.jobs.background import Rounds
+from directory.jobs.erasing import BURY_EVERY_S, bury_rest
 from directory.jobs.evidence import SWEEP_EVERY_S, evidence_keepers, sweep
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.indexing import IndexKeeper
@@ -56,7 +57,7 @@ def make_tools(settings: Settings) -> Tools:
     return Tools(
         settings=settings,
         engine=engine,
-        sessions=make_sessions(engine),
+        sessions=make_sessions(engine, retention=settings.retention),
         reading=reading,
         clock=now,
         searcher=open_searcher(
@@ -122,6 +123,7 @@ def start_background(tools: Tools) -> Callable[[], None]:
         Rounds("files", lambda: keep_promises(tools, files), every=LOOK_EVERY_S),
         Rounds("sweeping", lambda: sweep(tools), every=SWEEP_EVERY_S),
         Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24),
+        Rounds("burying", lambda: bury_rest(tools), every=BURY_EVERY_S),
         Rounds("forgetting", lambda: forget_old(tools), every=DAILY / 24),
         Rounds("forgetting-promises", lambda: forget_promises(tools), every=DAILY / 24),
         Rounds("rechecks", lambda: ask_keepers(tools), every=DAILY / 24),

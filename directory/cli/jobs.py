@@ -10,6 +10,7 @@ import click
 from directory.cli.wiring import Wiring
 from directory.core.config import ensure_secrets
 from directory.core.logs import configure
+from directory.jobs.erasing import bury_rest
 from directory.jobs.evidence import sweep
 from directory.jobs.expiry import expire_drafts
 from directory.jobs.keepers import keepers
@@ -53,5 +54,6 @@ def once(wiring: Wiring) -> None:
     )
     click.echo(f"files that nothing knows deleted: {sweep(tools)}")
     click.echo(f"promises forgotten: {forget_promises(tools)}")
-    click.echo(f"drafts erased: {expire_drafts(tools)}")
+    click.echo(f"inquiries erased: {expire_drafts(tools)}")
+    click.echo(f"tombstones put: {bury_rest(tools)}")
     click.echo(f"queries without results forgotten: {forget_old(tools)}")

@@ -12,14 +12,16 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
+from directory.cases.actions.webhooks import rewrap_webhooks
+from directory.cases.queries.webhooks import webhook_keys_in_use
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings
 from directory.core.crypto import INDEX, SETTING, KeyRing, new_key
 from directory.core.db import make_sessions
 from directory.core.errors import DirectoryError, SettingError
 from directory.core.work import Work
-from directory.inquiries.actions.keeping import rewrap
-from directory.inquiries.queries import keys_in_use
+from directory.inquiries.actions.keeping import rewrap, rewrap_documents
+from directory.inquiries.queries import document_keys_in_use, keys_in_use
 from directory.submissions.actions import evidence_checks
 from directory.submissions.actions.corrections import rewrap_addresses
 from directory.submissions.queries import corrections, evidence
@@ -77,7 +79,9 @@ def add(wiring: Wiring, name: str | None) -> None:
 WRAPPED: Mapping[str, Callable[[Work, KeyRing], int]] = {
     "inquiries": rewrap,
     "addresses of corrections": rewrap_addresses,
-    "files": evidence_checks.rewrap,
+    "files of listings": evidence_checks.rewrap,
+    "files of inquiries": rewrap_documents,
+    "secrets of webhooks": rewrap_webhooks,
 }
 """What holds data keys, by its name, and what wraps some of them anew."""
 
@@ -134,6 +138,8 @@ def _used(engine: Engine) -> dict[str, int]:
         used = Counter(keys_in_use(session))
         used.update(corrections.keys_in_use(session))
         used.update(evidence.keys_in_use(session))
+        used.update(document_keys_in_use(session))
+        used.update(webhook_keys_in_use(session))
         return dict(used)
 
 

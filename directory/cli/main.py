@@ -8,10 +8,12 @@ import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.cli.check import check
+from directory.cli.erasures import erasures
 from directory.cli.index import index
 from directory.cli.jobs import jobs
 from directory.cli.keys import keys
 from directory.cli.people import people
+from directory.cli.routing import routing
 from directory.cli.search import search
 from directory.cli.seed import seed
 from directory.cli.serve import serve
@@ -26,7 +28,19 @@ def commands() -> None:
     """Run and look after a directory of CAR-T centers."""
 
 
-for command in (setup, serve, seed, index, search, jobs, keys, people, check):
+for command in (
+    setup,
+    serve,
+    seed,
+    index,
+    search,
+    jobs,
+    keys,
+    people,
+    erasures,
+    routing,
+    check,
+):
     commands.add_command(command)
 search.add_command(unanswered)
 

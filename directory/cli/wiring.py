@@ -46,5 +46,6 @@ class Wiring:
     @contextmanager
     def work(self, engine: Engine, part: str) -> Iterator[Work]:
         """Give one unit of work to a command and commit it at the end."""
-        with make_sessions(engine).begin() as session:
+        retention = self.settings().retention
+        with make_sessions(engine, retention=retention).begin() as session:
             yield Work(session, system(part), self.clock())

@@ -19,6 +19,7 @@ from directory.core.crypto import KeyRing
 from directory.core.errors import SettingError
 from directory.core.files import files_address, scanner_address
 from directory.core.mail import AddressMalformedError, Relay, ascii_address
+from directory.core.retention import Retention
 
 PREFIX = "DIRECTORY_"
 SECRETS = (
@@ -85,6 +86,18 @@ class Settings(BaseSettings):
     )
     search_execution: Literal["columns", "whoosh"] = Field(
         default="columns", description="What finds words in the index."
+    )
+    keep_closed_days: int = Field(
+        default=730, ge=1, le=36_500, description="After a case was closed."
+    )
+    keep_drafts_days: int = Field(
+        default=30, ge=1, le=365, description="After the last change of a draft."
+    )
+    keep_withdrawn_days: int = Field(
+        default=30, ge=1, le=365, description="After an inquiry was taken back."
+    )
+    keep_uploads_days: int = Field(
+        default=7, ge=1, le=365, description="After the last bytes of half a file."
     )
     metrics_token: str = Field(
         default="", description="Bearer token for /metrics; loopback only if empty."
@@ -183,6 +196,16 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether readers reach the directory over https."""
         return self.base_url.startswith("https://")
+
+    @property
+    def retention(self) -> Retention:
+        """How long what people entrust to the directory is kept."""
+        return Retention(
+            closed_days=self.keep_closed_days,
+            drafts_days=self.keep_drafts_days,
+            withdrawn_days=self.keep_withdrawn_days,
+            uploads_days=self.keep_uploads_days,
+        )
 
     @property
     def mail_folder(self) -> Path:

@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from directory.core.errors import SettingError
+from directory.core.retention import Retention
 
 __all__ = [
     "Model",
@@ -184,13 +185,19 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def make_sessions(engine: Engine, *, reading: bool = False) -> sessionmaker[Session]:
+def make_sessions(
+    engine: Engine, *, reading: bool = False, retention: Retention | None = None
+) -> sessionmaker[Session]:
     """Return a maker of sessions.
 
     Args:
         engine: From :func:`make_engine`.
         reading: Whether its sessions only read; on SQLite they then do not
             take the write lock.
+        retention: How long things are kept that are written in its sessions; as
+            settings that say nothing if not given.
     """
     bind = engine.execution_options(reading=True) if reading else engine
-    return sessionmaker(bind, expire_on_commit=False)
+    return sessionmaker(
+        bind, expire_on_commit=False, info={Retention: retention or Retention()}
+    )

@@ -9,6 +9,7 @@ from directory.core.actor import Actor
 from directory.core.db import Session
 from directory.core.errors import RefusedError
 from directory.core.permissions import Permission, holds
+from directory.core.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,12 @@ class Work:
     session: Session
     actor: Actor
     now: datetime
+
+    @property
+    def retention(self) -> Retention:
+        """Return how long things are kept, as the maker of the session was told."""
+        found = self.session.info.get(Retention)
+        return found if isinstance(found, Retention) else Retention()
 
     def require(self, permission: Permission) -> None:
         """Refuse unless the actor holds the permission.

@@ -11,7 +11,14 @@ from sqlalchemy import func, select
 from directory.core.crypto import KeyRing
 from directory.core.db import Session
 from directory.core.errors import NotFoundError
-from directory.inquiries.model import Consent, ConsentWording, Inquiry, Target
+from directory.inquiries.model import (
+    Consent,
+    ConsentWording,
+    Document,
+    DocumentPart,
+    Inquiry,
+    Target,
+)
 from directory.inquiries.rules.answers import Person
 from directory.inquiries.rules.consents import Purpose
 from directory.inquiries.rules.life import State
@@ -291,6 +298,35 @@ def keys_in_use(session: Session) -> Mapping[str, int]:
         .order_by(Inquiry.wrapped_by)
     )
     return {name: count for name, count in rows if name is not None}
+
+
+def document_keys_in_use(session: Session) -> Mapping[str, int]:
+    """Return how many keys of files and of their parts each key has wrapped."""
+    found: dict[str, int] = {}
+    for table in (Document, DocumentPart):
+        rows = session.execute(
+            select(table.wrapped_by, func.count())
+            .where(table.wrapped_by.is_not(None))
+            .group_by(table.wrapped_by)
+        )
+        for name, count in rows:
+            found[str(name)] = found.get(str(name), 0) + count
+    return found
+
+
+def erased(session: Session) -> Mapping[str, datetime]:
+    """Return inquiries that were erased after they were sent, and when."""
+    rows = session.execute(
+        select(Inquiry.id, Inquiry.erased_at)
+        .where(Inquiry.state == State.ERASED.value)
+        .order_by(Inquiry.erased_at, Inquiry.id)
+    )
+    return {inquiry: at for inquiry, at in rows if at is not None}
+
+
+def erased_at(session: Session, inquiry: str) -> datetime | None:
+    """Return when an inquiry was erased; nothing if it was not."""
+    return session.scalar(select(Inquiry.erased_at).where(Inquiry.id == inquiry))
 
 
 def counts(session: Session) -> Mapping[State, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from directory.cases.actions import erasing
 from directory.core.actor import system
 from directory.core.work import Work
-from directory.inquiries.actions.keeping import BATCH, expire
+from directory.inquiries.actions import keeping
 from directory.submissions.actions import corrections
 from directory.tools import Tools
 
@@ -17,29 +19,27 @@ if TYPE_CHECKING:
 def expire_drafts(tools: Tools) -> int:
     """Erase inquiries that are past their time, drafts or sent; return how many.
 
-    Addresses of readers who sent a correction are erased with them, in their time.
+    Files that never arrived whole are forgotten with them, and addresses of readers
+    who sent a correction, each in their time.
     Afterwards nothing that was erased, by time or on request, is left in the
     write-ahead log of SQLite.
     """
-    total = 0
-    while True:
-        with tools.sessions.begin() as session:
-            erased = expire(Work(session, system("expiry"), tools.clock()))
-        total += erased
-        if erased < BATCH:
-            break
-    _erase_addresses(tools)
+    total = _all(tools, keeping.expire_drafts, keeping.BATCH)
+    total += _all(tools, erasing.expire, erasing.BATCH)
+    _all(tools, keeping.expire_uploads, keeping.BATCH)
+    _all(tools, corrections.erase_addresses, corrections.BATCH)
     fold_log(tools.engine)
     return total
 
 
-def _erase_addresses(tools: Tools) -> None:
-    """Erase addresses of corrections that nobody needs any more."""
-    erased = corrections.BATCH
-    while erased == corrections.BATCH:
+def _all(tools: Tools, erase: Callable[[Work], int], batch: int) -> int:
+    """Erase in batches, each a transaction, until one is not full."""
+    total, erased = 0, batch
+    while erased == batch:
         with tools.sessions.begin() as session:
-            work = Work(session, system("expiry"), tools.clock())
-            erased = corrections.erase_addresses(work)
+            erased = erase(Work(session, system("expiry"), tools.clock()))
+        total += erased
+    return total
 
 
 def fold_log(engine: Engine) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.jobs.erasing import erasing_keepers
 from directory.jobs.evidence import evidence_keepers
 from directory.jobs.letters.keeping import letter_keepers
 from directory.jobs.news import news_keepers
@@ -18,4 +19,5 @@ def keepers(tools: Tools) -> Keepers:
         **letter_keepers(tools),
         **evidence_keepers(tools),
         **news_keepers(tools),
+        **erasing_keepers(tools),
     }

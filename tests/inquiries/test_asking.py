@@ -114,7 +114,7 @@ def test_what_is_sent_is_received_with_its_targets_and_consents(visitor, keys, s
     page = inquiry_page(visitor.session, found, now=then.now)
     assert page.state is State.RECEIVED
     assert page.sent_at == then.now == given.sent_at
-    assert page.erase_after == after(then, days=180).now
+    assert page.erase_after == after(then, days=730).now
     assert page.targets == ("center:east-invented", "center:west-invented")
     assert [(c.purpose, c.recipient, c.text) for c in page.consents] == [
         (Purpose.HEALTH, None, HEALTH.text),

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from directory.audit.model import Entry
 from directory.audit.queries import verify
+from directory.cases.actions import erasing
 from directory.core.actor import VISITOR
 from directory.core.db import make_sessions
 from directory.core.work import Work
@@ -90,7 +91,7 @@ def test_erasing_and_withdrawing_at_once_end_in_one_erased_inquiry(
             with sessions.begin() as session:
                 work = Work(session, VISITOR, then.now)
                 if number % 2:
-                    following.erase(work, inquiry)
+                    erasing.erase_as_patient(work, inquiry)
                 else:
                     following.withdraw(work, inquiry)
         except LookupError:

@@ -6,8 +6,8 @@ import pysqlite3
 import pytest
 from sqlalchemy import text
 
-from directory.inquiries.actions import following
-from directory.inquiries.actions.keeping import expire
+from directory.cases.actions import erasing
+from directory.inquiries.actions.keeping import expire_drafts
 from directory.inquiries.queries import tracked
 from tests.inquiries.invented import CANARY, after, answered, as_program, sent
 
@@ -62,10 +62,10 @@ def test_nothing_sealed_is_left_after_erasing(engine, visitor, keys):
         text("SELECT person, illness, wrapped_key, receipt_digest FROM inquiry")
     ).one()
 
-    following.erase(visitor, inquiry)
+    erasing.erase_as_patient(visitor, inquiry)
     answered(visitor, keys)
     visitor.session.commit()
-    expire(after(as_program(visitor), days=31))
+    expire_drafts(after(as_program(visitor), days=31))
     visitor.session.commit()
     if engine.dialect.name == "sqlite":
         # The write-ahead log keeps old pages until it is folded into the file.

@@ -20,17 +20,19 @@ from sqlalchemy import select
 
 from directory.audit.model import Entry
 from directory.audit.queries import verify
+from directory.cases.actions import erasing
 from directory.core.actor import VISITOR, system
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
 from directory.core.errors import DirectoryError, NotFoundError
+from directory.core.retention import Retention
 from directory.core.text import Language
 from directory.core.work import Work
 from directory.inquiries.actions import asking, following
-from directory.inquiries.actions.keeping import expire
+from directory.inquiries.actions.keeping import expire_drafts
 from directory.inquiries.model import Consent, Inquiry, Target
 from directory.inquiries.queries import draft, tracked
-from directory.inquiries.rules.life import KEPT, State
+from directory.inquiries.rules.life import State, kept
 from tests.conftest import NOW, make_schema
 from tests.inquiries.invented import (
     DAUGHTER,
@@ -90,9 +92,9 @@ class Orders(RuleBasedStateMachine):
 
     def keep(self, model: Model, state: str) -> None:
         model.state = state
-        model.until = self.seconds + KEPT[State(state)].total_seconds()
+        model.until = self.seconds + kept(State(state), Retention()).total_seconds()
 
-    @rule(seconds=st.sampled_from([1.0, 5.0, 3600.0, 29 * DAY, 31 * DAY, 181 * DAY]))
+    @rule(seconds=st.sampled_from([1.0, 5.0, 3600.0, 29 * DAY, 31 * DAY, 731 * DAY]))
     def time_passes(self, seconds: float) -> None:
         self.seconds += seconds
 
@@ -176,7 +178,7 @@ class Orders(RuleBasedStateMachine):
             elif what == "consent":
                 following.withdraw_consent(work, found, 3)
             else:
-                following.erase(work, found)
+                erasing.erase_as_patient(work, found)
 
         may = self.is_kept(model) and model.state in {"received", "withdrawn"}
         assert self.does(act) == may
@@ -198,7 +200,8 @@ class Orders(RuleBasedStateMachine):
             if model.state not in {"gone", "erased"} and not self.is_kept(model)
         ]
         now = self.work().now
-        assert expire(Work(self.session, system("test"), now)) == len(due)
+        program = Work(self.session, system("test"), now)
+        assert expire_drafts(program) + erasing.expire(program) == len(due)
         for model in due:
             model.state = "gone" if model.state == "draft" else "erased"
             model.open_consents = 0

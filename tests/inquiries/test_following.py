@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from directory.audit.model import Entry
+from directory.cases.actions import erasing
 from directory.core.actor import Actor
 from directory.core.errors import NotFoundError, RefusedError
 from directory.core.work import Work
@@ -95,7 +96,7 @@ def test_an_erased_inquiry_is_empty_and_its_code_unknown(
 ):
     if is_withdrawn_first:
         following.withdraw(visitor, inquiry)
-    following.erase(after(visitor, days=1), inquiry)
+    erasing.erase_as_patient(after(visitor, days=1), inquiry)
     visitor.session.commit()
     visitor.session.expire_all()
 
@@ -106,7 +107,7 @@ def test_an_erased_inquiry_is_empty_and_its_code_unknown(
         lambda: following.open_answers(visitor, keys, inquiry),
         lambda: following.withdraw(visitor, inquiry),
         lambda: following.withdraw_consent(visitor, inquiry, 1),
-        lambda: following.erase(visitor, inquiry),
+        lambda: erasing.erase_as_patient(visitor, inquiry),
     ):
         with pytest.raises(NotFoundError):
             look()
@@ -142,7 +143,7 @@ def test_following_needs_the_permission(visitor, keys, inquiry):
         lambda: following.open_answers(nobody, keys, inquiry),
         lambda: following.withdraw(nobody, inquiry),
         lambda: following.withdraw_consent(nobody, inquiry, 1),
-        lambda: following.erase(nobody, inquiry),
+        lambda: erasing.erase_as_patient(nobody, inquiry),
     ):
         with pytest.raises(RefusedError):
             action()

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from directory.audit.model import Entry
+from directory.cases.actions import erasing
 from directory.core.actor import VISITOR
 from directory.core.crypto import (
     KeyMissingError,
@@ -15,7 +16,7 @@ from directory.core.db import make_sessions
 from directory.core.errors import RefusedError
 from directory.core.work import Work
 from directory.inquiries.actions import following
-from directory.inquiries.actions.keeping import expire, rewrap
+from directory.inquiries.actions.keeping import expire_drafts, rewrap
 from directory.inquiries.model import Inquiry
 from directory.inquiries.queries import UnknownCodeError, draft, keys_in_use, tracked
 from tests.inquiries.invented import (
@@ -37,11 +38,13 @@ def test_only_what_is_past_its_time_is_erased(visitor, keys):
     given = sent(visitor, keys, answered(visitor, keys))
     program = as_program(visitor)
 
-    assert expire(after(program, days=29.9)) == 0
-    assert expire(after(program, days=30)) == 1
+    assert expire_drafts(after(program, days=29.9)) == 0
+    assert expire_drafts(after(program, days=30)) == 1
     assert tracked(visitor.session, keys, given.code, now=visitor.now)
-    assert expire(after(program, days=180.1)) == 1
-    assert expire(after(program, days=999)) == 0
+    assert erasing.expire(after(program, days=730)) == 0
+    assert erasing.expire(after(program, days=730.1)) == 1
+    assert erasing.expire(after(program, days=999)) == 0
+    assert expire_drafts(after(program, days=999)) == 0
     assert visitor.session.scalars(select(Inquiry.state)).all() == ["erased"]
     facts = visitor.session.execute(
         select(Entry.event, Entry.facts).order_by(Entry.seq.desc()).limit(2)
@@ -57,12 +60,15 @@ def test_old_inquiries_are_erased_in_batches(visitor, keys):
         answered(visitor, keys)
     program = after(as_program(visitor), days=31)
 
-    assert [expire(program, at_most=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [expire_drafts(program, at_most=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_erasing_and_renewing_are_the_programs_own(visitor, keys):
+    for erase in (expire_drafts, erasing.expire):
+        with pytest.raises(RefusedError):
+            erase(visitor)
     with pytest.raises(RefusedError):
-        expire(visitor)
+        erasing.erase_again(visitor, [])
     with pytest.raises(RefusedError):
         rewrap(visitor, keys)
 

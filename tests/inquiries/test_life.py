@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.core.retention import Retention
 from directory.inquiries.rules.life import (
-    KEPT,
     MOVES,
     SOONEST_SENT,
     State,
@@ -13,6 +13,7 @@ from directory.inquiries.rules.life import (
     TooSoonError,
     check_age,
     check_move,
+    kept,
     new_id,
 )
 
@@ -30,8 +31,13 @@ def test_only_the_moves_of_the_table_are_allowed(state, to):
 
 
 def test_nothing_is_kept_for_ever():
-    assert set(KEPT) == set(State) - {State.ERASED}
-    assert max(KEPT.values()) <= timedelta(days=180)
+    told = Retention(closed_days=4, drafts_days=3, withdrawn_days=2)
+
+    assert {
+        state: kept(state, told).days for state in State if state is not State.ERASED
+    } == {State.DRAFT: 3, State.RECEIVED: 4, State.WITHDRAWN: 2}
+    with pytest.raises(KeyError):
+        kept(State.ERASED, told)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import cast
 import pytest
 from sqlalchemy import func, select
 
+from directory.cases.actions import erasing
 from directory.core.actor import VISITOR, system
 from directory.core.config import load
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
 from directory.core.work import Work
-from directory.inquiries.actions import following
 from directory.inquiries.actions.keeping import BATCH
 from directory.inquiries.model import Inquiry
 from directory.inquiries.queries import tracked
@@ -84,7 +84,7 @@ def test_what_was_erased_is_in_no_file_after_the_round(tools, keys):
         given = sent(work, keys, answered(work, keys))
         row = session.scalars(select(Inquiry)).one()
         sealed = [bytes(v) for v in (row.person, row.illness, row.wrapped_key) if v]
-        following.erase(work, tracked(session, keys, given.code, now=NOW))
+        erasing.erase_as_patient(work, tracked(session, keys, given.code, now=NOW))
         session.commit()
     folder = Path(tools.engine.url.database).parent
 

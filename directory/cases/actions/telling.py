@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import update
 
 from directory.audit import actions as log
@@ -12,11 +10,8 @@ from directory.cases.rules.states import Side
 from directory.cases.rules.timeline import Kind
 from directory.core.work import Work
 from directory.inquiries.model import Inquiry
+from directory.inquiries.rules.life import State
 from directory.outbox import actions as queue
-
-CLOSED_KEPT = timedelta(days=730)
-"""A case is erased this long after it was closed; one that nobody moves any more,
-this long after its last deadline (source: privacy notice)."""
 
 NEWS = "case.news"
 """Kind of the promise to tell of a line of a timeline."""
@@ -36,7 +31,8 @@ def tell(
     """Add a line to the timeline, to the log, and promise to tell of it.
 
     Call it last: the line keeps step, state and deadline as they are now, and the
-    case counts one version more.
+    case counts one version more. The inquiry is kept for some time after the case was
+    closed; of one that nobody moves any more, for as long after its last deadline.
 
     Args:
         work: The transaction, with the case locked.
@@ -67,8 +63,8 @@ def tell(
     last = case.closed_at or case.due_at or work.now
     work.session.execute(
         update(Inquiry)
-        .where(Inquiry.id == case.inquiry_id, Inquiry.state != "erased")
-        .values(erase_after=last + CLOSED_KEPT)
+        .where(Inquiry.id == case.inquiry_id, Inquiry.state == State.RECEIVED.value)
+        .values(erase_after=last + work.retention.closed)
     )
     work.session.flush()
     more = {"referral": referral.id} if referral else {}

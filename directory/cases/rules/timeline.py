@@ -39,6 +39,7 @@ class Kind(StrEnum):
     NO_TIME_FITS = "call.none-fits"
     CALL_HELD = "call.held"
     CALL_CANCELED = "call.canceled"
+    CALL_EXPLAINED = "call.explained"
     QUOTED = "quote.sent"
     QUOTE_AGREED = "quote.agreed"
     QUOTE_TAKEN_BACK = "quote.taken-back"
@@ -50,3 +51,4 @@ class Kind(StrEnum):
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.taken-back"
     LOOKED_INTO = "case.looked-into"
+    ERASED = "case.erased"

@@ -14,7 +14,7 @@ from directory.core.permissions import Permission
 from directory.core.text import Language
 from directory.core.work import Work
 from directory.inquiries import queries
-from directory.inquiries.actions.rows import held_draft, subject
+from directory.inquiries.actions.rows import forget_files, held_draft, subject
 from directory.inquiries.model import Consent, ConsentWording, Inquiry, Target
 from directory.inquiries.queries import NoDraftError
 from directory.inquiries.rules import answers as rules
@@ -28,7 +28,7 @@ from directory.inquiries.rules.consents import (
     Wording,
     check_ticks,
 )
-from directory.inquiries.rules.life import KEPT, State, check_age, check_move, new_id
+from directory.inquiries.rules.life import State, check_age, check_move, kept, new_id
 from directory.inquiries.rules.parts import (
     Column,
     Told,
@@ -97,7 +97,7 @@ def begin(work: Work, keys: KeyRing, person: Person, language: Language) -> str:
             person=_sealed(key, row, Column.PERSON, person),
             made_at=work.now,
             changed_at=work.now,
-            erase_after=work.now + KEPT[State.DRAFT],
+            erase_after=work.now + kept(State.DRAFT, work.retention),
         )
     )
     work.session.flush()
@@ -256,6 +256,7 @@ def discard(work: Work, keys: KeyRing, secret: str) -> None:
     work.require(Permission.ASK)
     row = held(work, keys, secret)
     if row.state == State.DRAFT.value:
+        forget_files(work, row)
         work.session.delete(row)
         work.session.flush()
 
@@ -292,7 +293,7 @@ def _send(work: Work, keys: KeyRing, secret: str, row: Inquiry) -> None:
     )
     row.wishes = None
     row.sent_at = row.changed_at = work.now
-    row.erase_after = work.now + KEPT[State.RECEIVED]
+    row.erase_after = work.now + kept(State.RECEIVED, work.retention)
     log.record(
         work,
         "inquiry.received",
@@ -330,7 +331,7 @@ def _save(
     setattr(row, column.value, _sealed(key, row.id, column, shape))
     row.revision += 1
     row.changed_at = work.now
-    row.erase_after = work.now + KEPT[State.DRAFT]
+    row.erase_after = work.now + kept(State.DRAFT, work.retention)
     work.session.flush()
 
 

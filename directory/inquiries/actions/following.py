@@ -9,7 +9,7 @@ from directory.core.crypto import KeyRing
 from directory.core.errors import NotFoundError
 from directory.core.permissions import Permission
 from directory.core.work import Work
-from directory.inquiries.actions.rows import end, held_sent, shred, subject
+from directory.inquiries.actions.rows import end, held_sent, subject
 from directory.inquiries.model import Consent
 from directory.inquiries.rules.answers import Illness, Person
 from directory.inquiries.rules.consents import Purpose
@@ -49,7 +49,9 @@ def open_answers(work: Work, keys: KeyRing, inquiry: str) -> Answers:
 def withdraw(work: Work, inquiry: str) -> None:
     """Take an inquiry back; it is erased some weeks later.
 
-    Every consent ends with it. Withdrawing again changes nothing.
+    Every consent ends with it. Withdrawing again changes nothing. This is the
+    inquiry's part of it: :func:`directory.cases.actions.erasing.withdraw` closes
+    the case as well.
 
     Raises:
         RefusedError: If the actor may not follow inquiries.
@@ -59,7 +61,7 @@ def withdraw(work: Work, inquiry: str) -> None:
     row = held_sent(work.session, inquiry, work.now)
     if row.state == State.WITHDRAWN.value:
         return
-    end(work.session, row, work.now)
+    end(work, row)
     log.record(work, "inquiry.withdrawn", subject(row))
 
 
@@ -81,7 +83,7 @@ def withdraw_consent(work: Work, inquiry: str, place: int) -> None:
     if consent.withdrawn_at is not None:
         return
     if consent.purpose == Purpose.HEALTH.value:
-        end(work.session, row, work.now)
+        end(work, row)
         log.record(work, "inquiry.withdrawn", subject(row))
         return
     consent.withdrawn_at = work.now
@@ -92,18 +94,3 @@ def withdraw_consent(work: Work, inquiry: str, place: int) -> None:
         purpose=consent.purpose,
         wording=consent.wording_digest,
     )
-
-
-def erase(work: Work, inquiry: str) -> None:
-    """Erase an inquiry: its key first, then everything that was sealed with it.
-
-    What stays is an empty row, the consents without names, and the log.
-
-    Raises:
-        RefusedError: If the actor may not follow inquiries.
-        NotFoundError: If it was never sent, or was erased before.
-    """
-    work.require(Permission.FOLLOW_INQUIRY)
-    row = held_sent(work.session, inquiry, work.now)
-    shred(work.session, row, work.now)
-    log.record(work, "inquiry.erased", subject(row), reason="asked")

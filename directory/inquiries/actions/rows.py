@@ -1,4 +1,4 @@
-"""Rows that an action holds, and what each ending does to them."""
+"""Rows that an action holds, and what each ending does to them and their files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from sqlalchemy import ColumnElement, delete, select
 
 from directory.core.db import Session
 from directory.core.errors import NotFoundError
-from directory.inquiries.model import Consent, Inquiry, Target
+from directory.core.work import Work
+from directory.inquiries.model import (
+    Consent,
+    Document,
+    DocumentPart,
+    Inquiry,
+    OpenView,
+    Target,
+)
 from directory.inquiries.queries import NoDraftError
-from directory.inquiries.rules.life import KEPT, State, check_move
+from directory.inquiries.rules.life import State, check_move, kept
+from directory.outbox import actions as queue
+
+ERASE_FILE = "document.erase"
+"""Promise to delete an object of the store; ``key`` names it."""
 
 
 def held_draft(session: Session, digest: bytes, now: datetime) -> Inquiry:
@@ -37,18 +49,24 @@ def held_sent(session: Session, inquiry: str, now: datetime) -> Inquiry:
     return row
 
 
-def end(session: Session, row: Inquiry, now: datetime) -> None:
+def end(work: Work, row: Inquiry) -> None:
     """Make an inquiry withdrawn, and every consent with it."""
     check_move(State(row.state), State.WITHDRAWN)
     row.state = State.WITHDRAWN.value
-    row.withdrawn_at = row.changed_at = now
-    row.erase_after = now + KEPT[State.WITHDRAWN]
-    for consent in _consents(session, row):
-        consent.withdrawn_at = consent.withdrawn_at or now
+    row.withdrawn_at = row.changed_at = work.now
+    row.erase_after = work.now + kept(State.WITHDRAWN, work.retention)
+    for consent in _consents(work.session, row):
+        consent.withdrawn_at = consent.withdrawn_at or work.now
 
 
-def shred(session: Session, row: Inquiry, now: datetime) -> None:
-    """Take the data key of an inquiry away, and all that was sealed with it."""
+def shred(work: Work, row: Inquiry) -> None:
+    """Take the data key of an inquiry away, and all that was sealed with it.
+
+    Promises that its files are deleted from the store.
+    """
+    session, now = work.session, work.now
+    forget_files(work, row)
+    session.execute(delete(OpenView).where(OpenView.inquiry_id == row.id))
     check_move(State(row.state), State.ERASED)
     row.state = State.ERASED.value
     row.wrapped_key = row.wrapped_by = None
@@ -60,6 +78,31 @@ def shred(session: Session, row: Inquiry, now: datetime) -> None:
     for consent in _consents(session, row):
         consent.withdrawn_at = consent.withdrawn_at or now
         consent.recipient = None
+    session.flush()
+
+
+def forget_files(work: Work, row: Inquiry) -> None:
+    """Take away the rows of an inquiry's files, and the keys that open these.
+
+    Promises that the objects themselves are deleted from the store.
+    """
+    files = work.session.scalars(select(Document).where(Document.inquiry_id == row.id))
+    for file in files.all():
+        forget_file(work, file)
+
+
+def forget_file(work: Work, row: Document) -> None:
+    """Take away the row of one file, whole or half arrived.
+
+    Promises that its objects are deleted from the store.
+    """
+    session = work.session
+    parts = select(DocumentPart.file_key).where(DocumentPart.document_id == row.id)
+    for key in (row.file_key, *session.scalars(parts)):
+        if key is not None:
+            queue.promise(work, ERASE_FILE, key=key)
+    session.execute(delete(DocumentPart).where(DocumentPart.document_id == row.id))
+    session.delete(row)
     session.flush()
 
 

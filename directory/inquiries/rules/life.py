@@ -8,16 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from directory.core.errors import DirectoryError
-
-DRAFT_KEPT = timedelta(days=30)
-"""A draft is erased this long after its last change (source: privacy notice)."""
-
-WITHDRAWN_KEPT = timedelta(days=30)
-"""A withdrawn inquiry is erased this long after (source: privacy notice)."""
-
-UNROUTED_KEPT = timedelta(days=180)
-"""An inquiry that nobody took up is erased this long after it was sent (source:
-privacy notice)."""
+from directory.core.retention import Retention
 
 SOONEST_SENT = timedelta(seconds=4)
 """No person answers every question in less; programs do."""
@@ -40,12 +31,20 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 """Moves that an inquiry has. A draft that ends is removed, row and all."""
 
-KEPT: Mapping[State, timedelta] = {
-    State.DRAFT: DRAFT_KEPT,
-    State.RECEIVED: UNROUTED_KEPT,
-    State.WITHDRAWN: WITHDRAWN_KEPT,
-}
-"""How long each state lasts at most before erasure."""
+
+def kept(state: State, retention: Retention) -> timedelta:
+    """Return how long an inquiry is kept in a state before it is erased.
+
+    One that was sent is kept for longer by whatever is done for it.
+
+    Raises:
+        KeyError: Of what is erased, of which nothing is kept.
+    """
+    return {
+        State.DRAFT: retention.drafts,
+        State.RECEIVED: retention.closed,
+        State.WITHDRAWN: retention.withdrawn,
+    }[state]
 
 
 class StateRefusedError(DirectoryError):

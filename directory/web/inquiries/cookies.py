@@ -10,7 +10,6 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from directory.core.crypto import KeyRing, Place, SealBrokenError, seal, unseal
-from directory.inquiries.rules.life import DRAFT_KEPT
 from directory.web.context import tools
 
 DRAFT = "draft"
@@ -50,7 +49,8 @@ def draft_secret() -> str | None:
 
 def keep_draft(response: Response, secret: str) -> None:
     """Let the browser hold the secret of a draft as long as the draft lives."""
-    _set(response, DRAFT, secret, int(DRAFT_KEPT.total_seconds()))
+    lives = tools().settings.retention.drafts
+    _set(response, DRAFT, secret, int(lives.total_seconds()))
 
 
 def forget_draft(response: Response) -> None:

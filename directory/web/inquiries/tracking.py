@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from directory.cases.actions import erasing
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.inquiries.actions import following
 from directory.inquiries.queries import (
@@ -119,7 +120,7 @@ def withdraw() -> ResponseReturnValue:
     opened, page = _open()
     form = ButtonForm()
     if form.validate_on_submit():
-        following.withdraw(work(), opened.inquiry)
+        erasing.withdraw(work(), opened.inquiry)
         return redirect("mine")
     words = render_template("inquiries/withdraw.html", form=form, inquiry=page)
     return make_response(words, form.status)
@@ -131,7 +132,7 @@ def erase() -> ResponseReturnValue:
     opened, page = _open()
     form = ButtonForm()
     if form.validate_on_submit():
-        following.erase(work(), opened.inquiry)
+        erasing.erase_as_patient(work(), opened.inquiry)
         response = redirect("erased")
         cookies.forget_view(response)
         return response
