@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import current_app, request
 from flask_babel import (
@@ -19,6 +20,7 @@ from flask_babel import (
     get_locale,
 )
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 from directory.core.text import Language, Said, Text, pick
 from directory.listings.queries import center_pages, facilitator_pages
@@ -31,7 +33,10 @@ from directory.web import (
     locale,
     roles,
     security,
+    sentences,
     staff,
+    steps,
+    zones,
 )
 from directory.web.environment import Environment
 
@@ -191,6 +196,16 @@ def _concept_in(language: Language, key: str, kind: Concept | str | None) -> str
     return _term_in(language, key, name)
 
 
+def sentence(line: sentences.Told, zone: ZoneInfo) -> Markup:
+    """Return what a line of a case's timeline tells."""
+    return sentences.sentence(line, zone, center)
+
+
+def center(slug: str) -> str:
+    """Return the name of a center in the page's language."""
+    return term(slug, "center")
+
+
 def has(endpoint: str) -> bool:
     """Tell whether the application has a page of this name."""
     return endpoint in current_app.view_functions
@@ -276,6 +291,20 @@ TABLES: Mapping[str, Mapping[str, LazyString]] = {
     "verdict_words": labels.VERDICTS,
     "claim_section_words": labels.CLAIM_SECTIONS,
     "correction_words": labels.CORRECTIONS,
+    "case_state_words": steps.STATES,
+    "side_words": steps.SIDES,
+    "closing_words": steps.CLOSINGS,
+    "decline_words": steps.DECLINES,
+    "lack_words": steps.LACKS,
+    "pause_words": steps.PAUSES,
+    "referral_words": steps.REFERRAL_STATES,
+    "quote_words": steps.QUOTE_STATES,
+    "quote_line_words": steps.QUOTE_LINES,
+    "call_words": steps.CALL_STATES,
+    "rules_state_words": steps.RULE_STATES,
+    "document_words": steps.DOCUMENT_KINDS,
+    "document_state_words": steps.DOCUMENT_STATES,
+    "tone": steps.TONES,
 }
 """Filters that put a key into words."""
 
@@ -336,6 +365,11 @@ def install(app: Flask) -> None:
         parameters=fields.parameters,
         component=fields.component,
         problems=fields.problems,
+        step_words=steps.step_words,
+        sentence=sentence,
+        clock=zones.clock,
+        day_at=zones.day_at,
+        hour_at=zones.hour_at,
         **{name: partial(labels.word, table) for name, table in TABLES.items()},
     )
     if isinstance(env, Environment):
