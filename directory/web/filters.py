@@ -19,7 +19,6 @@ from flask_babel import (
     format_time,
     get_locale,
 )
-from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from directory.core.text import Language, Said, Text, pick
@@ -258,7 +257,7 @@ def once(name: str, macro: Callable[..., str], *given: str | None) -> str:
 MADE_ONCE = "made-once"
 """Where the application keeps what :func:`once` made, in ``app.extensions``."""
 
-TABLES: Mapping[str, Mapping[str, LazyString]] = {
+TABLES: Mapping[str, Mapping[Any, object]] = {
     "role_meaning": roles.MEANINGS,
     "organization_kind": roles.KINDS,
     "invitation_state": roles.STATES,
@@ -327,7 +326,7 @@ def in_language(language: Language) -> Mapping[str, Callable[..., Any]]:
     }
 
 
-def _kept(table: Mapping[str, LazyString]) -> Callable[[object], str]:
+def _kept(table: Mapping[Any, object]) -> Callable[[object], str]:
     words: dict[str, str] = {}
 
     def word(key: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as _p
@@ -356,7 +357,7 @@ CORRECTIONS: Mapping[str, LazyString] = {
 """Names that people mix up, by the key of the note."""
 
 
-def word(table: Mapping[str, LazyString], key: object) -> str:
+def word(table: Mapping[Any, object], key: object) -> str:
     """Return the words for a key, or the key itself with spaces."""
     name = str(getattr(key, "value", key))
     known = table.get(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -239,7 +240,7 @@ CHOICES: Mapping[Kind, Callable[[Told], str | None]] = {
 }
 """Kinds of which one sentence is not enough; nothing means the usual one."""
 
-CODES: Mapping[Kind, tuple[type[Any], Mapping[Any, str]]] = {
+CODES: Mapping[Kind, tuple[type[StrEnum], Mapping[Any, str]]] = {
     Kind.PAUSED: (PauseReason, steps.PAUSES),
     Kind.CLOSED: (Closing, steps.CLOSINGS),
     Kind.DECLINED: (Decline, steps.DECLINES),
