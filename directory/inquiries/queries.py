@@ -19,7 +19,7 @@ from directory.inquiries.model import (
     Inquiry,
     Target,
 )
-from directory.inquiries.rules.answers import Person
+from directory.inquiries.rules.answers import Illness, Person
 from directory.inquiries.rules.consents import Purpose
 from directory.inquiries.rules.life import State
 from directory.inquiries.rules.parts import (
@@ -87,12 +87,14 @@ class Receipt:
         group: Number of the group to type in order to go on, from 1.
         sent_at: When the inquiry was received.
         erase_after: When it is erased if nothing else happens.
+        inquiry: Its id.
     """
 
     code: str
     group: int
     sent_at: datetime
     erase_after: datetime
+    inquiry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ def receipt(
         group=asked_group(keys, secret),
         sent_at=row.sent_at,
         erase_after=_bounded(row),
+        inquiry=row.id,
     )
 
 
@@ -275,6 +278,23 @@ def sent_person(keys: KeyRing, row: Inquiry) -> Person:
     )
 
 
+def sent_answers(
+    session: Session, keys: KeyRing, inquiry: str
+) -> tuple[Person, Illness]:
+    """Return what an inquiry says that was sent; who may read it was asked before.
+
+    Raises:
+        NotFoundError: If there is no such inquiry, or it was erased.
+        SealBrokenError: If it was changed, or moved from another row.
+    """
+    row = session.get(Inquiry, inquiry)
+    if row is None or row.sent_at is None or row.wrapped_key is None:
+        raise NotFoundError(inquiry=inquiry)
+    key = data_key(keys, row.id, row.wrapped_key)
+    told = opened(key, row.id, Column.ILLNESS, row.illness)
+    return sent_person(keys, row), Told.model_validate_json(told or b"").answers
+
+
 def data_key_of(session: Session, keys: KeyRing, inquiry: str) -> bytes:
     """Return the data key of an inquiry, for what else is sealed with it.
 
@@ -348,6 +368,12 @@ def receipt_code(keys: KeyRing, secret: str) -> bytes:
 def asked_group(keys: KeyRing, secret: str) -> int:
     """Return which group of the code is asked for, from 1, always the same."""
     return keys.digest("inquiry-group", secret.encode())[0] % GROUPS + 1
+
+
+def sent_since(session: Session, since: datetime) -> int:
+    """Return how many inquiries were sent since a moment, erased ones included."""
+    asked = select(func.count()).where(Inquiry.sent_at > since)
+    return session.scalar(asked) or 0
 
 
 def draft_digest(keys: KeyRing, secret: str) -> bytes:
