@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     files_key_id: str = Field(default="", description="Access key of the store.")
     files_secret: str = Field(default="", description="Its secret.")
     scanner_url: str = Field(default="", description="clamd, by tcp:// or unix://.")
+    uploads_room_bytes: int = Field(
+        default=10 * 1024**3,
+        ge=1024**2,
+        le=2**50,
+        description="Bytes that files of inquiries may take before they are checked.",
+    )
     redis_url: str = Field(default="", description="Limits shared by nodes.")
     admin_email: str = Field(default="", description="First admin; never promoted.")
     rate_limits: Literal["on", "off"] = Field(

@@ -6,9 +6,11 @@ here: a store, a scanner for what is malicious, a cleaner that makes a file anew
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -123,6 +125,13 @@ class Flaw(StrEnum):
     TOO_MANY_PIXELS = "too-many-pixels"
     TOO_COMPLEX = "too-complex"
     MALICIOUS = "malicious"
+    FOREIGN = "foreign-content"
+    """An archive that holds something else than it may, or a file in a file."""
+    NESTED = "nested-archive"
+    UNSAFE_PATH = "unsafe-path"
+    TOO_MANY_ENTRIES = "too-many-entries"
+    TOO_LARGE_UNPACKED = "too-large-unpacked"
+    UNSAFE_PREAMBLE = "unsafe-preamble"
 
 
 class FileRefusedError(DirectoryError):
@@ -151,6 +160,67 @@ class Cleaner(Protocol):
             FileRefusedError: If it cannot be read, or would take too much.
         """
         ...
+
+    def clean_images(
+        self,
+        source: BinaryIO,
+        media_type: str,
+        into: BinaryIO,
+        *,
+        uid_key: bytes | None = None,
+    ) -> ImagesTold:
+        """Write a DICOM file, or a ZIP of such files, anew where it is told.
+
+        Args:
+            source: The file as it came; read from its beginning.
+            media_type: ``application/dicom`` or ``application/zip``.
+            into: An empty file, open for writing.
+            uid_key: If given, names and numbers are taken out (source: DICOM
+                PS3.15, annex E, basic profile), and the identifiers that files
+                refer to each other by are replaced, the same by the same key.
+
+        Returns:
+            What the files that were written say about the patient.
+
+        Raises:
+            FileRefusedError: If it cannot be read, or would take too much.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesTold:
+    """What DICOM files say beside their pictures.
+
+    Args:
+        images: How many files there are.
+        says: Values found, without repetition, by what they are about.
+        private: Elements of makers' own, of which nobody else knows the meaning.
+        is_burned_in: Whether a file says, or is of a kind that often means, that
+            words stand in the picture itself.
+    """
+
+    images: int
+    says: Mapping[str, tuple[str, ...]]
+    private: int
+    is_burned_in: bool
+
+
+TOLD = (
+    *("patient-name", "patient-id", "birth-date", "sex", "age", "address", "phone"),
+    *("institution", "physicians", "study-date", "accession-number", "comments"),
+)
+"""What values of :class:`ImagesTold` are about, in the order of the page."""
+
+
+def private_file() -> BinaryIO:
+    """Return a new file, open for both, that has no name and is on no disk.
+
+    Where the system has no such files it is an ordinary one without a name.
+    """
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("directory"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def new_name() -> str:

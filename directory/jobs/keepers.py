@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.jobs.documents import document_keepers
 from directory.jobs.erasing import erasing_keepers
 from directory.jobs.evidence import evidence_keepers
 from directory.jobs.letters.keeping import letter_keepers
@@ -18,6 +19,7 @@ def keepers(tools: Tools) -> Keepers:
     return {
         **letter_keepers(tools),
         **evidence_keepers(tools),
+        **document_keepers(tools),
         **news_keepers(tools),
         **erasing_keepers(tools),
     }

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.core.file_names import LONGEST_NAME
 from directory.core.files import FileRefusedError
 from directory.submissions.rules.files import (
     EXTENSIONS,
-    LONGEST_NAME,
     MOST_ADDED,
     MOST_FILES,
     SIGNATURE_BYTES,

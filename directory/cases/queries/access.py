@@ -15,6 +15,8 @@ from directory.core.actor import Actor
 from directory.core.db import Session
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.core.work import Work
+from directory.inquiries.model import Consent
+from directory.inquiries.rules.consents import Purpose
 
 Row = TypeVar("Row", Case, Referral)
 
@@ -115,6 +117,25 @@ def held_referral(
     if version is not None and row.version != version:
         raise CaseChangedError
     return case, row
+
+
+def shared(session: Session, inquiry: str) -> frozenset[str]:
+    """Return who may see an inquiry's answers now, as ``kind:slug``.
+
+    Nobody, while there is no consent that they are sent to China.
+    """
+    rows = session.execute(
+        select(Consent.purpose, Consent.recipient).where(
+            Consent.inquiry_id == inquiry, Consent.withdrawn_at.is_(None)
+        )
+    ).all()
+    if Purpose.TRANSFER.value not in {purpose for purpose, _ in rows}:
+        return frozenset()
+    return frozenset(
+        recipient
+        for purpose, recipient in rows
+        if purpose == Purpose.SHARE.value and recipient
+    )
 
 
 def _held(asked: Select[Row]) -> Select[Row]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
+from directory.core import file_names
 from directory.core.errors import DirectoryError
 from directory.core.files import FileRefusedError, Flaw
 
@@ -44,26 +44,8 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
 }
 """How names of each type may end; the first is added to those that do not."""
 
-LONGEST_NAME = 120
-"""Characters of a name, with its ending."""
-
-NAMELESS = "file"
-"""Name of a file of whose own nothing is left."""
-
 FIELD = re.compile(r"[a-z_]{1,40}(?:\.[A-Za-z0-9-]{1,60})?")
 """A field, as differences name it."""
-
-_UNSAFE = re.compile(r'[<>:"|?*;%]')
-"""Characters that some systems do not allow in names, or that act in headers."""
-
-_RESERVED = re.compile(
-    r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE
-)
-"""Names that Windows takes for devices, whatever they end in (source: Microsoft,
-"Naming Files, Paths, and Namespaces")."""
-
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of characters that are not seen or turn the text around."""
 
 
 class TooManyPiecesError(DirectoryError):
@@ -98,29 +80,11 @@ def media_type(first: bytes) -> str:
 def shown_name(given: str, kind: str) -> str:
     """Return the name under which a file is shown and saved.
 
-    No folder, nothing that is not seen, nothing that a system takes for something
-    else; it ends as its type does.
-
     Args:
         given: As it came with the file.
         kind: Type of the file, by its content.
     """
-    name = unicodedata.normalize("NFC", given.encode("utf-8", "replace").decode())
-    name = re.split(r"[/\\]", name)[-1]
-    name = "".join(
-        " " if character.isspace() else character
-        for character in name
-        if character.isspace() or unicodedata.category(character) not in _HIDDEN
-    )
-    name = _UNSAFE.sub("_", " ".join(name.split())).strip(" .")
-    endings = EXTENSIONS[kind]
-    ending = next((one for one in endings if name.lower().endswith(one)), "")
-    stem = name[: len(name) - len(ending)].rstrip(" .") if ending else name
-    if _RESERVED.fullmatch(stem):
-        stem = f"_{stem}"
-    ending = ending or endings[0]
-    stem = stem.lstrip("-")[: LONGEST_NAME - len(ending)].rstrip(" .")
-    return f"{stem or NAMELESS}{ending}"
+    return file_names.shown_name(given, EXTENSIONS[kind])
 
 
 def check_field(field: str) -> None:

@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.pool import QueuePool
 
+from directory.cases.queries import documents
 from directory.inquiries import queries as inquiries
 from directory.listings import queries as listings
 from directory.outbox import queries as outbox
@@ -43,6 +44,7 @@ class Gauges(Collector):
             ("inquiries", self._inquiries),
             ("pool", self._pool),
             ("disk", self._disk),
+            ("documents", self._documents),
         )
         for name, read in parts:
             failed = 0
@@ -141,6 +143,19 @@ class Gauges(Collector):
     def _disk(self) -> Iterator[Metric]:
         free = shutil.disk_usage(self.tools.settings.data).free
         yield _one("disk_free_bytes", "Free space where things are kept.", free)
+
+
+    def _documents(self) -> Iterator[Metric]:
+        with self.tools.reading() as session:
+            found = documents.document_counts(session)
+            waiting = documents.quarantined(session)
+        yield _many("documents", "Files of inquiries, by state.", "state", found)
+        yield _one("uploads_waiting_bytes", "Bytes of files not checked yet.", waiting)
+        yield _one(
+            "uploads_room_bytes",
+            "Bytes that such files may take.",
+            self.tools.settings.uploads_room_bytes,
+        )
 
 
 def _one(name: str, words: str, value: float) -> Metric:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from directory.cases.queries.documents import quarantined
 from directory.migrations import current, head
 from directory.outbox import queries as outbox
 from directory.search.ports import IndexUnusableError
@@ -64,6 +65,7 @@ def parts(tools: Tools) -> tuple[Part, ...]:
         ("index", index),
         ("jobs", jobs),
         ("disk", disk),
+        ("uploads", uploads),
         ("paper", paper),
     )
     return tuple(_guarded(name, check, tools) for name, check in checks)
@@ -179,6 +181,19 @@ def paper(tools: Tools) -> Part:
     """Tell whether PDFs can be made; without, every page can still be printed."""
     state = State.OK if tools.paper.is_available() else State.DEGRADED
     return Part("paper", state)
+
+
+UPLOADS_ALARM = 0.7
+"""Part of the room for files that wait to be checked, from which somebody looks."""
+
+
+def uploads(tools: Tools) -> Part:
+    """Tell whether files that wait to be checked still have room."""
+    with tools.reading() as session:
+        waiting = quarantined(session)
+    room = tools.settings.uploads_room_bytes
+    state = State.DEGRADED if waiting >= room * UPLOADS_ALARM else State.OK
+    return Part("uploads", state, {"waiting_bytes": waiting, "room_bytes": room})
 
 
 def is_ready(found: tuple[Part, ...]) -> bool:
