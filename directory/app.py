@@ -26,9 +26,12 @@ from directory.core.files import Bucket, FileStore, files_address, scanner_addre
 from directory.core.logs import log
 from directory.core.mail import Relay, sender
 from directory.jobs.background import Rounds
+from directory.jobs.documents import SWEEP_EVERY_S as SWEEP_DOCUMENTS_EVERY_S
+from directory.jobs.documents import document_keepers, sweep_documents
 from directory.jobs.erasing import BURY_EVERY_S, bury_rest
 from directory.jobs.evidence import SWEEP_EVERY_S, evidence_keepers, sweep
 from directory.jobs.expiry import expire_drafts
+from directory.jobs.follow_up import remind_of_follow_up
 from directory.jobs.indexing import IndexKeeper
 from directory.jobs.keepers import keepers
 from directory.jobs.promises import LOOK_EVERY_S, forget_promises, keep_promises
@@ -116,17 +119,23 @@ def start_background(tools: Tools) -> Callable[[], None]:
         tools.settings.index_folder, tools.reading, tools.clock, tools.searcher
     )
     # A file may take a minute; nobody waits so long for a letter.
-    files = evidence_keepers(tools)
+    files = {**evidence_keepers(tools), **document_keepers(tools)}
     known = {kind: one for kind, one in keepers(tools).items() if kind not in files}
     rounds = (
         Rounds("promises", lambda: keep_promises(tools, known), every=LOOK_EVERY_S),
         Rounds("files", lambda: keep_promises(tools, files), every=LOOK_EVERY_S),
         Rounds("sweeping", lambda: sweep(tools), every=SWEEP_EVERY_S),
+        Rounds(
+            "sweeping-documents",
+            lambda: sweep_documents(tools),
+            every=SWEEP_DOCUMENTS_EVERY_S,
+        ),
         Rounds("expiry", lambda: expire_drafts(tools), every=DAILY / 24),
         Rounds("burying", lambda: bury_rest(tools), every=BURY_EVERY_S),
         Rounds("forgetting", lambda: forget_old(tools), every=DAILY / 24),
         Rounds("forgetting-promises", lambda: forget_promises(tools), every=DAILY / 24),
         Rounds("rechecks", lambda: ask_keepers(tools), every=DAILY / 24),
+        Rounds("follow-up", lambda: remind_of_follow_up(tools), every=DAILY / 24),
         Rounds("unanswered", lambda: write_unanswered(tools), every=WRITE_EVERY_S),
     )
     keeper.start()

@@ -13,6 +13,7 @@ from directory.core.logs import configure
 from directory.jobs.erasing import bury_rest
 from directory.jobs.evidence import sweep
 from directory.jobs.expiry import expire_drafts
+from directory.jobs.follow_up import remind_of_follow_up
 from directory.jobs.keepers import keepers
 from directory.jobs.promises import forget_promises, keep_promises
 from directory.jobs.rechecks import ask_keepers
@@ -45,6 +46,7 @@ def once(wiring: Wiring) -> None:
     tools = wiring.tools(ensure_secrets(wiring.settings()))
     known = keepers(tools)
     click.echo(f"people asked to look again: {ask_keepers(tools)}")
+    click.echo(f"lines of follow-up reminded of: {remind_of_follow_up(tools)}")
     kept = later = given_up = 0
     while done := keep_promises(tools, known):
         kept, later = kept + done.kept, later + done.later

@@ -17,7 +17,13 @@ from directory.knowledge.model import (
     TherapyIndication,
     TherapyRow,
 )
-from directory.knowledge.rules.guide import GuideDocument, Rule, Verdict
+from directory.knowledge.rules.guide import (
+    FollowUpLine,
+    GuideDocument,
+    Point,
+    Rule,
+    Verdict,
+)
 from directory.knowledge.rules.sources import Basis, Source, SourceKind
 from directory.knowledge.rules.therapy import TherapyDocument
 from directory.knowledge.rules.views import (
@@ -37,6 +43,7 @@ __all__ = [
     "TherapyPage",
     "claims",
     "eligibility_rules",
+    "follow_up_points",
     "guide_page",
     "guide_pages",
     "licenses",
@@ -50,6 +57,10 @@ CHINA = "NMPA"
 
 ELIGIBILITY = "eligibility"
 """The guide that holds the questions of the eligibility check."""
+
+
+FOLLOW_UP = "follow-up"
+"""The guide that holds what is done after treatment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +202,32 @@ def eligibility_rules(session: Session) -> tuple[Rule, ...]:
     document = GuideDocument.model_validate(row.document)
     found = [rule for section in document.sections for rule in section.rules]
     return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+def follow_up_points(session: Session) -> tuple[tuple[FollowUpLine, Point], ...]:
+    """Return the lines of what is done after treatment, with what bears each out.
+
+    Those that begin on a known day come first, in the order of these days. Empty
+    while no such guide is there.
+    """
+    row = session.scalar(select(GuideRow).where(GuideRow.slug == FOLLOW_UP))
+    if row is None:
+        return ()
+    document = GuideDocument.model_validate(row.document)
+    found = [
+        (point.follow_up, point)
+        for section in document.sections
+        for point in section.points
+        if point.follow_up is not None
+    ]
+    return tuple(sorted(found, key=lambda each: _begins(each[0])))
+
+
+def _begins(line: FollowUpLine) -> tuple[bool, int]:
+    """Return how lines are ordered; a month counts as thirty days, for that alone."""
+    if line.days is None and line.months is None:
+        return True, 0
+    return False, line.days if line.days is not None else (line.months or 0) * 30
 
 
 def _therapy(row: TherapyRow) -> TherapyPage:

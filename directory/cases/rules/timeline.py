@@ -9,6 +9,7 @@ class Kind(StrEnum):
     """One kind of line in a timeline, ``noun.past-verb``."""
 
     OPENED = "case.opened"
+    LET_IN = "case.let-in"
     ASSIGNED = "case.assigned"
     HANDED_OVER = "case.handed-over"
     STEPPED = "case.stepped"

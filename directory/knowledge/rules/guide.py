@@ -61,6 +61,27 @@ class Ground(StrEnum):
     """About this directory itself, whose data bears it out."""
 
 
+class FollowUpLine(Shape):
+    """That a point is a line of what is done after treatment, and when it begins.
+
+    ``days`` or ``months`` count from the infusion; with neither, the source names no
+    day. ``times`` says how often it comes back after as many months again.
+    """
+
+    key: Annotated[Slug, StringConstraints(max_length=40)]
+    days: int | None = Field(default=None, ge=0, le=3650)
+    months: int | None = Field(default=None, ge=1, le=180)
+    times: int = Field(default=1, ge=1, le=15)
+
+    @model_validator(mode="after")
+    def _begins_once(self) -> Self:
+        if self.days is not None and self.months is not None:
+            raise ValueError("a line begins after days or after months, not both")
+        if self.times > 1 and self.months is None:
+            raise ValueError("only months come back")
+        return self
+
+
 class Point(Shape):
     """A few words of a guide, with what bears them out.
 
@@ -75,6 +96,7 @@ class Point(Shape):
     more_sources: tuple[Source, ...] = ()
     claims: tuple[ClaimId, ...] = ()
     note: Words | None = None
+    follow_up: FollowUpLine | None = None
 
     @model_validator(mode="after")
     def _fact_is_borne_out(self) -> Self:
