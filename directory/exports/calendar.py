@@ -155,7 +155,7 @@ def _file(part: Part, *, zone_for: date | None = None) -> bytes:
         whole.add_missing_timezones(
             zone_for - timedelta(days=366), zone_for + timedelta(days=366)
         )
-    return whole.to_ical()
+    return bytes(whole.to_ical())
 
 
 def _line(words: str, longest: int) -> str:

@@ -49,6 +49,7 @@ STATUSES: dict[str, int] = {
     "link.expired": 410,
     "link.used": 410,
     "account.closed": 503,
+    "inquiry.no-email": 404,
     "keys.absent": 503,
 }
 """Status by code; a code that is not here and has no rule is a conflict, 409."""

@@ -44,12 +44,12 @@ def read_sheet(content: bytes) -> Sheet:
             title, part = str(found.get("dc:title")), str(found.get("pdfuaid:part"))
         root = pdf.Root
         glyphs = [word for page in pdf.pages for word in _words(page)]
-        marked = root.get("/MarkInfo", {}).get("/Marked", False)
+        marked = "/MarkInfo" in root and bool(root.MarkInfo.get("/Marked", False))
         return Sheet(
             title=title,
             language=str(root.get("/Lang", "")),
             part=part,
-            is_tagged=bool(marked) and "/StructTreeRoot" in root,
+            is_tagged=marked and "/StructTreeRoot" in root,
             tags=frozenset(_tags(root.StructTreeRoot)),
             fonts=dict(_fonts(pdf)),
             words="".join(glyphs),
@@ -85,7 +85,8 @@ def _words(page: pikepdf.Page) -> Iterator[str]:
         str(name): _unicode(font) for name, font in page.resources["/Font"].items()
     }
     letters: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for one in pikepdf.parse_content_stream(page):
+        operands, operator = list(one.operands), one.operator
         if str(operator) == "Tf":
             letters = known[str(operands[0])]
         elif str(operator) in {"TJ", "Tj"}:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Component
 
 from directory.exports.calendar import day, event, todo
 
@@ -19,7 +19,7 @@ BEGINS = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 """Half an hour before clocks in Berlin go forward."""
 
 
-def parts(content: bytes, name: str = "VEVENT") -> list:
+def parts(content: bytes, name: str = "VEVENT") -> list[Component]:
     """Return the parts of a kind in a file."""
     return Calendar.from_ical(content).walk(name)
 

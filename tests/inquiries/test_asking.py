@@ -351,8 +351,9 @@ def test_the_log_and_the_outbox_hold_ids_and_digests_only(visitor, keys, secret)
         ]
     }
     assert verify(visitor.session).broken_at is None
-    # Nothing keeps a promise about inquiries yet, so none is made.
-    assert visitor.session.scalar(select(func.count()).select_from(Promise)) == 0
+    [promise] = visitor.session.scalars(select(Promise)).all()
+    assert promise.kind == "mail.inquiry-confirm-email"
+    assert promise.payload == {"inquiry": entry.subject.partition(":")[2]}
 
 
 def test_sealed_answers_are_as_long_for_a_short_question_as_for_a_longer_one(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from directory.accounts.actions.organizations import own_office
 from directory.cases.actions.telling import tell
 from directory.cases.model import Case, CaseMark, Referral
+from directory.cases.queries.access import shared
 from directory.cases.rules.deadlines import due_at
 from directory.cases.rules.states import ReferralState, Side, State, Step
 from directory.cases.rules.timeline import Kind
@@ -18,9 +19,8 @@ from directory.core.codes import ALPHABET
 from directory.core.crypto import KeyRing
 from directory.core.work import Work
 from directory.inquiries.actions import asking
-from directory.inquiries.model import Consent, Inquiry, Target
+from directory.inquiries.model import Inquiry, Target
 from directory.inquiries.queries import Receipt, sent_person
-from directory.inquiries.rules.consents import Purpose
 from directory.inquiries.rules.life import State as InquiryState
 from directory.listings.model import Listing
 from directory.listings.rules.document import Kind as ListingKind
@@ -29,20 +29,29 @@ from directory.submissions.model import ListingKeeper
 EMAIL_MARK = "case-email"
 """Purpose of the blind index over addresses."""
 
+HELD_MARK = "held"
+"""Of a case that came in a flood and that nobody has looked at yet."""
 
-def send(work: Work, keys: KeyRing, secret: str, revision: int) -> Receipt | None:
+
+def send(
+    work: Work, keys: KeyRing, secret: str, revision: int, *, is_held: bool = False
+) -> Receipt | None:
     """Send a draft and open its case; sending it again changes nothing.
 
     Args and errors are those of :func:`directory.inquiries.actions.asking.ask`.
+    With ``is_held`` nobody is told of the case, and no center is offered it, before
+    one of its owner's people has let it in.
     """
     receipt = asking.ask(work, keys, secret, revision)
     row = asking.held(work, keys, secret)
     if row.state == InquiryState.RECEIVED.value:
-        open_case(work, keys, row)
+        open_case(work, keys, row, is_held=is_held)
     return receipt
 
 
-def open_case(work: Work, keys: KeyRing, inquiry: Inquiry) -> str:
+def open_case(
+    work: Work, keys: KeyRing, inquiry: Inquiry, *, is_held: bool = False
+) -> str:
     """Open the case of an inquiry that was sent; return its id.
 
     It belongs to the facilitator that was chosen, if it keeps its listing here and
@@ -73,8 +82,12 @@ def open_case(work: Work, keys: KeyRing, inquiry: Inquiry) -> str:
                 case_id=case.id, kind="email", digest=email_mark(keys, person.email)
             )
         )
-    tell(work, case, Kind.OPENED, side=Side.PATIENT)
-    _offer(work, case, inquiry.id)
+    if is_held:
+        digest = keys.digest(HELD_MARK, case.id.encode())
+        work.session.add(CaseMark(case_id=case.id, kind=HELD_MARK, digest=digest))
+    tell(work, case, Kind.OPENED, side=Side.PATIENT, is_news=not is_held)
+    if not is_held:
+        offer_chosen(work, case)
     return case.id
 
 
@@ -88,18 +101,7 @@ def sharing(work: Work, inquiry: str) -> frozenset[str]:
 
     Nobody, while there is no consent that they are sent to China.
     """
-    rows = work.session.execute(
-        select(Consent.purpose, Consent.recipient).where(
-            Consent.inquiry_id == inquiry, Consent.withdrawn_at.is_(None)
-        )
-    ).all()
-    if Purpose.TRANSFER.value not in {purpose for purpose, _ in rows}:
-        return frozenset()
-    return frozenset(
-        recipient
-        for purpose, recipient in rows
-        if purpose == Purpose.SHARE.value and recipient
-    )
+    return shared(work.session, inquiry)
 
 
 def _owner(work: Work, inquiry: str) -> int:
@@ -113,10 +115,15 @@ def _owner(work: Work, inquiry: str) -> int:
     return own_office(replace(work, actor=system("cases"))).id
 
 
-def _offer(work: Work, case: Case, inquiry: str) -> None:
+def offer_chosen(work: Work, case: Case) -> None:
+    """Offer a case to the centers that were chosen and may see the answers."""
+    inquiry = case.inquiry_id
     allowed = sharing(work, inquiry)
+    known = set(
+        work.session.scalars(select(Referral.center).where(Referral.case_id == case.id))
+    )
     for target in _targets(work, inquiry, ListingKind.CENTER):
-        if f"center:{target.slug}" not in allowed:
+        if f"center:{target.slug}" not in allowed or target.slug in known:
             continue
         row = Referral(
             id=secrets.token_hex(16),

@@ -14,10 +14,12 @@ from directory.core.permissions import Permission
 from directory.core.text import Language
 from directory.core.work import Work
 from directory.inquiries import queries
+from directory.inquiries.actions.following import CONFIRM_EMAIL
 from directory.inquiries.actions.rows import forget_files, held_draft, subject
 from directory.inquiries.model import Consent, ConsentWording, Inquiry, Target
 from directory.inquiries.queries import NoDraftError
 from directory.inquiries.rules import answers as rules
+from directory.inquiries.rules import draft_codes
 from directory.inquiries.rules.answers import Choice, Illness, Person, Shape
 from directory.inquiries.rules.consents import (
     ConsentRefusedError,
@@ -40,10 +42,8 @@ from directory.inquiries.rules.parts import (
 )
 from directory.inquiries.rules.receipts import groups, plain, written
 from directory.listings import queries as listings
+from directory.outbox import actions as queue
 from directory.vocabulary import queries as vocabulary
-
-SECRET_BYTES = 32
-"""Bytes of the secret under which a browser finds its draft again."""
 
 
 class AlreadySentError(DirectoryError):
@@ -74,7 +74,8 @@ def begin(work: Work, keys: KeyRing, person: Person, language: Language) -> str:
     """Begin a draft with the first answers.
 
     Returns:
-        The secret under which it is found again; it is not stored.
+        The secret under which it is found again, a code that people can copy; it
+        is not stored.
 
     Raises:
         RefusedError: If the actor may not ask.
@@ -82,7 +83,7 @@ def begin(work: Work, keys: KeyRing, person: Person, language: Language) -> str:
     """
     work.require(Permission.ASK)
     rules.refuse(rules.person_problems(person))
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = draft_codes.new(secrets.token_bytes(draft_codes.CHANCE_BYTES))
     row = new_id(work.now, secrets.token_bytes(10))
     key = new_key()
     work.session.add(
@@ -306,6 +307,8 @@ def _send(work: Work, keys: KeyRing, secret: str, row: Inquiry) -> None:
             for consent in given
         ],
     )
+    if draft.person is not None and draft.person.email:
+        queue.promise(work, CONFIRM_EMAIL, inquiry=row.id)
 
 
 def _keep_wordings(work: Work, given: list[Given]) -> None:

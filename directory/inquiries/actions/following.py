@@ -5,16 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from directory.audit import actions as log
-from directory.core.crypto import KeyRing
+from directory.core.crypto import KeyRing, seal
 from directory.core.errors import NotFoundError
 from directory.core.permissions import Permission
 from directory.core.work import Work
 from directory.inquiries.actions.rows import end, held_sent, subject
-from directory.inquiries.model import Consent
-from directory.inquiries.rules.answers import Illness, Person
+from directory.inquiries.model import Consent, Inquiry
+from directory.inquiries.queries import sent_person
+from directory.inquiries.rules.answers import Illness, Person, Way
 from directory.inquiries.rules.consents import Purpose
 from directory.inquiries.rules.life import State
-from directory.inquiries.rules.parts import Column, Told, data_key, opened
+from directory.inquiries.rules.parts import (
+    Column,
+    Told,
+    column_place,
+    data_key,
+    opened,
+    padded,
+)
+from directory.outbox import actions as queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +103,76 @@ def withdraw_consent(work: Work, inquiry: str, place: int) -> None:
         purpose=consent.purpose,
         wording=consent.wording_digest,
     )
+
+
+CONFIRM_EMAIL = "mail.inquiry-confirm-email"
+"""Promise of the letter by which an address is proved."""
+
+
+class NoEmailError(NotFoundError):
+    """There is no address to prove: none was given, or it was taken back."""
+
+    code = "inquiry.no-email"
+
+
+def confirm_email(work: Work, keys: KeyRing, inquiry: str) -> None:
+    """Note that whoever reads the mail of an inquiry's address pressed the button.
+
+    Confirming again changes nothing.
+
+    Raises:
+        RefusedError: If the actor may not follow inquiries.
+        NoEmailError: If it was never sent, was erased or taken back, or has no
+            address.
+    """
+    work.require(Permission.FOLLOW_INQUIRY)
+    row, person = _with_person(work, keys, inquiry)
+    if not person.email or row.state != State.RECEIVED.value:
+        raise NoEmailError
+    if row.email_confirmed_at is None:
+        row.email_confirmed_at = work.now
+        log.record(work, "inquiry.email-confirmed", subject(row))
+
+
+def ask_for_email(work: Work, keys: KeyRing, inquiry: str) -> None:
+    """Promise the letter by which an address is proved once more.
+
+    Raises:
+        RefusedError: If the actor may not follow inquiries.
+        NoEmailError: If there is no address, or it was proved.
+    """
+    work.require(Permission.FOLLOW_INQUIRY)
+    row, person = _with_person(work, keys, inquiry)
+    if not person.email or row.email_confirmed_at is not None:
+        raise NoEmailError
+    log.record(work, "inquiry.email-asked", subject(row))
+    queue.promise(work, CONFIRM_EMAIL, inquiry=row.id)
+
+
+def take_back_email(work: Work, keys: KeyRing, inquiry: str) -> None:
+    """Forget the address of an inquiry; from here on no letter is sent.
+
+    Taking it back again changes nothing.
+
+    Raises:
+        RefusedError: If the actor may not follow inquiries.
+        NoEmailError: If it was never sent, or was erased.
+    """
+    work.require(Permission.FOLLOW_INQUIRY)
+    row, person = _with_person(work, keys, inquiry)
+    if not person.email:
+        return
+    key = data_key(keys, row.id, row.wrapped_key or b"")
+    without = person.model_copy(update={"email": None, "way": Way.CODE})
+    row.person = seal(key, padded(without), column_place(Column.PERSON, row.id))
+    row.email_confirmed_at = None
+    row.changed_at = work.now
+    log.record(work, "inquiry.email-taken-back", subject(row))
+
+
+def _with_person(work: Work, keys: KeyRing, inquiry: str) -> tuple[Inquiry, Person]:
+    try:
+        row = held_sent(work.session, inquiry, work.now)
+        return row, sent_person(keys, row)
+    except NotFoundError:
+        raise NoEmailError from None

@@ -9,6 +9,7 @@ from directory.jobs.letters import (
     cases,
     claims,
     corrections,
+    inquiries,
     organizations,
     rechecks,
     reviews,
@@ -18,6 +19,7 @@ from directory.jobs.letters.letter import Writer
 
 WRITERS: Mapping[str, Writer] = {
     **corrections.LETTERS,
+    **inquiries.LETTERS,
     **accounts.LETTERS,
     **cases.LETTERS,
     **claims.LETTERS,
