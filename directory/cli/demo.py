@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import select
 
 from directory.accounts.actions.demonstration import invent_person
@@ -23,7 +23,11 @@ from directory.core.errors import SettingError
 from directory.core.text import Language
 from directory.core.work import Work
 from directory.listings.actions import publish
-from directory.listings.rules.document import CenterDocument, Kind
+from directory.listings.rules.document import (
+    CenterDocument,
+    FacilitatorDocument,
+    Kind,
+)
 from directory.submissions.actions.capacity import state_capacity
 from directory.submissions.actions.claims import AlreadyKeptError, claim, entrust
 from directory.submissions.actions.corrections import Wrong, send_correction
@@ -37,6 +41,11 @@ from directory.web.account.credentials import credentials
 
 AUTHORITY = "demonstration"
 """On whose word invented listings are published."""
+
+
+LISTING: TypeAdapter[CenterDocument | FacilitatorDocument] = TypeAdapter(
+    CenterDocument | FacilitatorDocument
+)
 
 
 class Office(BaseModel):
@@ -119,7 +128,9 @@ def load_demo(
         hashed: Returns the hash of a password.
     """
     for file in sorted((folder / "listings").glob("*.yaml")):
-        document = CenterDocument.model_validate(read(file))
+        document: CenterDocument | FacilitatorDocument = LISTING.validate_python(
+            read(file)
+        )
         publish(work, document, authority=AUTHORITY)
     known = People.model_validate(read(folder / "people.yaml"))
     offices = {office.key: _found(work, office) for office in known.organizations}
@@ -147,7 +158,7 @@ def load_demo(
             news.add(somebody.email)
     for one in known.organizations:
         if one.keeps:
-            _entrust(work, one.keeps, offices[one.key])
+            _entrust(work, one, offices[one.key])
     _act(work, actors, news)
     return tuple(logins)
 
@@ -165,9 +176,15 @@ def _found(work: Work, office: Office) -> int:
     )
 
 
-def _entrust(work: Work, slug: str, office: int) -> None:
+def _entrust(work: Work, office: Office, row: int) -> None:
+    is_hospital = office.kind is OrganizationKind.HOSPITAL
     try:
-        entrust(work, Kind.CENTER, slug, office)
+        entrust(
+            work,
+            Kind.CENTER if is_hospital else Kind.FACILITATOR,
+            office.keeps or "",
+            row,
+        )
     except AlreadyKeptError:
         return
 

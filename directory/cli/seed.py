@@ -17,12 +17,14 @@ from sqlalchemy import text
 from directory.audit.actions import CHAIN_LOCK
 from directory.cases.rules.rule_documents import RuleSetDocument
 from directory.cli.demo import hasher, load_demo, refuse_in_production
+from directory.cli.demo_cases import invent_cases
 from directory.cli.seed_checks import check_all
 from directory.cli.seed_files import SeedError
 from directory.cli.seed_kinds import AUTHORITY, Loaded, read_all
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets
-from directory.core.errors import DirectoryError
+from directory.core.crypto import SETTING, KeyRing
+from directory.core.errors import DirectoryError, SettingError
 from directory.core.work import Work
 from directory.knowledge.actions import KNOWLEDGE_LOCK
 from directory.knowledge.rules.documents import (
@@ -38,11 +40,15 @@ from directory.listings.rules.document import (
     FacilitatorDocument,
 )
 from directory.outbox.actions import FEED_LOCK
+from directory.tools import Tools
 from directory.vocabulary.queries import edited
 from directory.vocabulary.rules import Term, name_of
 
 PATIENCE = "60s"
 """How long loading waits for whoever is writing, e.g. another node's loading."""
+
+MOST_CASES = 10_000
+"""Invented cases that can be asked for."""
 
 PLURALS: Mapping[str, str] = {
     "center": "centers",
@@ -163,6 +169,12 @@ def schemas() -> dict[str, str]:
     "--demo", is_flag=True, help="Add invented hospitals and people besides, and end."
 )
 @click.option(
+    "--demo-cases",
+    type=click.IntRange(0, MOST_CASES),
+    default=0,
+    help="With --demo: so many invented cases of the last 30 days, in all.",
+)
+@click.option(
     "--even-in-production", is_flag=True, help="Add them where real people are served."
 )
 @click.pass_obj
@@ -172,6 +184,7 @@ def seed(
     check: bool,
     write_schema: bool,
     demo: bool,
+    demo_cases: int,
     even_in_production: bool,
 ) -> None:
     """Load the seed files, if all of them are right.
@@ -180,7 +193,7 @@ def seed(
     """
     folder = Settings.folder("seed")
     if demo:
-        invent(wiring, folder / "demo", said=even_in_production)
+        invent(wiring, folder / "demo", cases=demo_cases, said=even_in_production)
         return
     if write_schema:
         (folder / "schema").mkdir(exist_ok=True)
@@ -203,12 +216,13 @@ def seed(
     click.echo(f"seeds     {report}")
 
 
-def invent(wiring: Wiring, folder: Path, *, said: bool) -> None:
+def invent(wiring: Wiring, folder: Path, *, cases: int, said: bool) -> None:
     """Add invented people, and say once what they sign in with.
 
     Args:
         wiring: Makes the parts.
         folder: ``seed/demo``.
+        cases: How many invented cases there are to be in all.
         said: Whether it was said that this may be done in production.
     """
     settings = ensure_secrets(wiring.settings())
@@ -217,11 +231,20 @@ def invent(wiring: Wiring, folder: Path, *, said: bool) -> None:
     app = wiring.app(settings, tools)
     with wiring.work(tools.engine, "demonstration") as work:
         logins = load_demo(folder, work, hasher(app))
+        added = invent_cases(work, _ring(tools), cases) if cases else 0
     for login in logins:
         roles = ", ".join(login.roles) or "no organization"
         click.echo(f"{login.email:<42} {login.password}  {roles}")
-    click.echo("Passwords are shown this once. Nobody here exists; moderators, the")
-    click.echo("facilitator and the administrator set up a second factor at first.")
+    click.echo(f"cases     {added} added")
+    click.echo("Passwords are shown this once. Nobody here exists; moderators,")
+    click.echo("facilitators, coordinators and the administrator set up a second")
+    click.echo("factor at first.")
+
+
+def _ring(tools: Tools) -> KeyRing:
+    if tools.keys is None:
+        raise SettingError(SETTING, "is not set: run 'cart-directory setup'")
+    return tools.keys
 
 
 def _validated(folder: Path) -> tuple[list[Loaded], list[SeedError]]:

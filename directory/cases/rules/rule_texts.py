@@ -108,6 +108,8 @@ def checked(value: Any, at: Mapping[Place, int] | None = None) -> RuleSetDocumen
         faults = tuple(
             _fault(value, each, at or {})
             for each in error.errors(include_url=False, include_input=False)
+            # A list whose entries were refused is not empty besides.
+            if each["type"] != "too_short" or error.error_count() == 1
         )
         raise RulesRefusedError(faults[:MOST_FAULTS]) from None
 

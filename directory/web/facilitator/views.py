@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.web.facilitator import routing
 from directory.web.facilitator.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "routing"]
