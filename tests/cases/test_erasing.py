@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from directory.audit.model import Entry
 from directory.cases.actions import erasing
+from directory.cases.actions.news import MAIL_PATIENT, MAIL_STAFF, fan_out
 from directory.cases.actions.telling import NEWS, tell
 from directory.cases.model import (
     Call,
@@ -22,6 +23,7 @@ from directory.cases.model import (
     Referral,
     Task,
 )
+from directory.cases.queries.news import news
 from directory.cases.rules.states import Side
 from directory.cases.rules.timeline import Kind
 from directory.core.actor import Actor
@@ -118,7 +120,7 @@ def test_what_counts_need_is_left(written):
     assert {move.step for move in moves} == {1}
     before = [move for move in moves if move.at < then.patient.now]
     assert before
-    assert all(move.facts == {} for move in moves)
+    assert {str(move.facts) for move in moves if move.kind != "case.closed"} == {"{}"}
     consents = written.patient.session.query(Consent).populate_existing().all()
     assert consents
     assert {consent.recipient for consent in consents} == {None}
@@ -289,3 +291,21 @@ def test_nobody_else_may(written):
         with pytest.raises(RefusedError):
             act()
     assert written.patient.session.query(Referral).count() >= 1
+
+
+def test_the_hospital_is_told_although_it_reads_the_case_no_longer(written):
+    then = erased(written, days=1)
+    session = written.patient.session
+    moves = session.query(Move).filter_by(kind=Kind.ERASED.value).all()
+    for move in moves:
+        fan_out(then.program, move.id)
+
+    told = {payload["side"] for payload in promised(written, MAIL_STAFF)}
+    assert told == {"facilitator", "hospital"}
+    assert promised(written, MAIL_PATIENT) == []
+    for reader in (then.owner, then.east):
+        kinds = [one.kind for one in news(session, reader.actor, now=then.owner.now)]
+        assert Kind.ERASED.value in kinds
+    assert Kind.ERASED.value not in [
+        one.kind for one in news(session, then.west.actor, now=then.west.now)
+    ]

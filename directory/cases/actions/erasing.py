@@ -182,7 +182,12 @@ def _empty(work: Work, case: Case, side: Side, code: Closing) -> None:
         session.execute(delete(by_case).where(by_case.case_id == case.id))
     session.execute(delete(NewsTold).where(NewsTold.whom == f"case:{case.id}"))
     session.execute(update(Look).where(Look.case_id == case.id).values(reason=b""))
-    session.execute(update(Move).where(Move.case_id == case.id).values(facts={}))
+    session.execute(
+        update(Move)
+        # How a case was closed is a code, and counted.
+        .where(Move.case_id == case.id, Move.kind != Kind.CLOSED.value)
+        .values(facts={})
+    )
     session.execute(
         update(Referral)
         .where(Referral.case_id == case.id)

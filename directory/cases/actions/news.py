@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from directory.accounts.queries.people import colleagues
 from directory.cases.model import Case, Move, NewsSeen, NewsTold, Referral, Webhook
-from directory.cases.rules.news import PATIENT_HEARS, STAFF_HEARS, next_mail
+from directory.cases.rules.news import LAST, PATIENT_HEARS, STAFF_HEARS, next_mail
 from directory.cases.rules.states import SEEN_BY_HOSPITAL, Side
 from directory.cases.rules.timeline import Kind
 from directory.core.actor import Role
@@ -52,10 +52,10 @@ def fan_out(work: Work, move: int) -> None:
         _tell_patient(work, case)
     _tell_staff(work, case.organization_id, Side.FACILITATOR, row, case.assignee_id)
     if referral is not None and referral.organization_id is not None:
-        hears = referral.state in SEEN_BY_HOSPITAL or kind is Kind.REFERRAL_ENDED
+        hears = referral.state in SEEN_BY_HOSPITAL or kind in LAST
         if hears:
             _tell_staff(work, referral.organization_id, Side.HOSPITAL, row, None)
-    for office in _concerned(case, referral):
+    for office in _concerned(case, referral, kind):
         _tell_programs(work, office, row)
 
 
@@ -79,12 +79,12 @@ def see_news(work: Work) -> None:
     work.session.flush()
 
 
-def _concerned(case: Case, referral: Referral | None) -> list[int]:
+def _concerned(case: Case, referral: Referral | None, kind: Kind) -> list[int]:
     found = [case.organization_id]
     if (
         referral is not None
         and referral.organization_id is not None
-        and referral.state in SEEN_BY_HOSPITAL
+        and (referral.state in SEEN_BY_HOSPITAL or kind in LAST)
         and referral.organization_id not in found
     ):
         found.append(referral.organization_id)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from directory.accounts.model import Organization
 from directory.cases.model import Case, Move, NewsSeen, Referral
+from directory.cases.rules.news import LAST
 from directory.cases.rules.states import SEEN_BY_HOSPITAL, Side, State, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.actor import Actor
@@ -82,7 +83,7 @@ def news(session: Session, actor: Actor, *, now: datetime) -> tuple[News, ...]:
         News(
             case=case.id if case.organization_id == actor.organization else None,
             referral=referral.id
-            if referral is not None and referral.organization_id == actor.organization
+            if referral is not None and _reads(referral, actor)
             else None,
             reference=case.reference,
             at=move.at,
@@ -107,6 +108,14 @@ def news_count(session: Session, actor: Actor, *, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
+def _reads(referral: Referral, actor: Actor) -> bool:
+    """Tell whether the actor's hospital still reads the case."""
+    return (
+        referral.organization_id == actor.organization
+        and referral.state in SEEN_BY_HOSPITAL
+    )
+
+
 def _names(session: Session, offices: set[int | None]) -> dict[int, str]:
     found = session.execute(
         select(Organization.id, Organization.name).where(Organization.id.in_(offices))
@@ -127,7 +136,10 @@ def _visible(actor: Actor) -> Select[Move, Case, Referral]:
         mine.append(
             and_(
                 Referral.organization_id == actor.organization,
-                Referral.state.in_(sorted(SEEN_BY_HOSPITAL)),
+                or_(
+                    Referral.state.in_(sorted(SEEN_BY_HOSPITAL)),
+                    Move.kind.in_(sorted(LAST)),
+                ),
                 Move.is_internal.is_(False),
             )
         )

@@ -19,6 +19,7 @@ PATIENT_HEARS = frozenset(Kind) - {
     Kind.NOTE,
     Kind.ESCALATED,
     Kind.OPENED,
+    Kind.ERASED,
 }
 """Kinds of which a patient is told: everything that their page shows."""
 
@@ -39,6 +40,7 @@ STAFF_HEARS: Mapping[Side, frozenset[Kind]] = {
             Kind.REMINDED,
             Kind.ESCALATED,
             Kind.LOOKED_INTO,
+            Kind.ERASED,
         }
     ),
     Side.HOSPITAL: frozenset(
@@ -53,11 +55,16 @@ STAFF_HEARS: Mapping[Side, frozenset[Kind]] = {
             Kind.REMINDED,
             Kind.ESCALATED,
             Kind.FOLLOW_UP_REMINDED,
+            Kind.ERASED,
         }
     ),
 }
 """Kinds of which staff are told by mail; everything else stands on their page of
 news."""
+
+
+LAST = frozenset({Kind.REFERRAL_ENDED, Kind.ERASED})
+"""Kinds of which a hospital is told although it reads the case no longer."""
 
 
 def next_mail(now: datetime, last: datetime | None) -> datetime | None:
