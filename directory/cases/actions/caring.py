@@ -13,6 +13,7 @@ from directory.cases.queries.access import (
     held_case,
     held_patients_case,
     held_referral,
+    shared,
 )
 from directory.cases.rules.deadlines import CHINA, due_at
 from directory.cases.rules.states import (
@@ -52,7 +53,7 @@ def given_by(
 
     Raises:
         RefusedError: If the actor does neither.
-        NotFoundError: If the referral is not theirs.
+        NotFoundError: If the referral is not theirs, or consent has ended.
         CaseChangedError: If it changed since the page was made.
         NotAcceptedError: If the center has not accepted the case.
         CaseRestsError: If the case was closed.
@@ -64,6 +65,8 @@ def given_by(
         work.require(Permission.WORK_ON_CASE)
         case, row = _held_unkept(work, referral, version)
         side = Side.FACILITATOR
+    if f"center:{row.center}" not in shared(work.session, case.inquiry_id):
+        raise NotFoundError(referral=referral)
     if case.state == State.CLOSED.value:
         raise CaseRestsError
     if row.state != ReferralState.ACCEPTED.value:

@@ -180,7 +180,15 @@ def choose_time(
     found.state, found.chosen_at = CallState.CHOSEN.value, chosen
     _change(work, found, row)
     hand_to(work, keys, case, Side.HOSPITAL, Step.CONSULTATION)
-    tell(work, case, Kind.TIME_CHOSEN, side=Side.PATIENT, referral=row, call=call)
+    tell(
+        work,
+        case,
+        Kind.TIME_CHOSEN,
+        side=Side.PATIENT,
+        referral=row,
+        call=call,
+        at=chosen.isoformat(),
+    )
 
 
 def no_time_fits(work: Work, keys: KeyRing, inquiry: str, call: str) -> None:

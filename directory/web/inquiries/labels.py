@@ -6,24 +6,49 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from directory.inquiries.rules.answers import (
-    OTHER_DIAGNOSIS,
-    UNSURE_DIAGNOSIS,
-    Age,
     Asker,
-    DrugClass,
     Hours,
-    Lines,
-    Performance,
     Relationship,
     Standing,
-    Transplant,
-    Travel,
-    Wanted,
     Way,
     Whom,
 )
 from directory.inquiries.rules.life import State
+from directory.web.illness import (
+    AGES,
+    DIAGNOSES,
+    DRUG_CLASSES,
+    LINES,
+    PERFORMANCES,
+    TRANSPLANTS,
+    TRAVELS,
+    WANTED,
+)
 from directory.web.inquiries.words import _, _p
+
+__all__ = [
+    "AGES",
+    "ASKERS",
+    "DIAGNOSES",
+    "DRUG_CLASSES",
+    "HOURS",
+    "LINES",
+    "MISTYPED",
+    "PERFORMANCES",
+    "PROBLEMS",
+    "RELATIONSHIPS",
+    "STANDINGS",
+    "STATES",
+    "STATE_SENTENCES",
+    "TRANSPLANTS",
+    "TRAVELS",
+    "WANTED",
+    "WAYS",
+    "WAY_HINTS",
+    "WHOM",
+    "WHOM_HINTS",
+    "YES_NO",
+]
 
 ASKERS: Mapping[StrEnum, str] = {
     Asker.SELF: _("For myself: I am the patient"),
@@ -48,11 +73,6 @@ STANDINGS: Mapping[StrEnum, str] = {
     ),
 }
 
-AGES: Mapping[StrEnum, str] = {
-    Age.ADULT: _("18 years or older"),
-    Age.MINOR: _("Younger than 18"),
-}
-
 WAYS: Mapping[StrEnum, str] = {
     Way.CODE: _("Only here: I will come back with my receipt code"),
     Way.EMAIL: _("By email too"),
@@ -70,80 +90,6 @@ HOURS: Mapping[StrEnum, str] = {
     Hours.MORNING: _("In the morning"),
     Hours.AFTERNOON: _("In the afternoon"),
     Hours.EVENING: _("In the evening"),
-}
-
-DIAGNOSES: Mapping[str, str] = {
-    OTHER_DIAGNOSIS: _("Another illness"),
-    UNSURE_DIAGNOSIS: _("Not sure, or not known yet"),
-}
-"""Answers beside those of the vocabulary."""
-
-LINES: Mapping[StrEnum, str] = {
-    Lines.NONE: _("None yet"),
-    Lines.ONE: _p("lines of treatment", "One"),
-    Lines.TWO: _p("lines of treatment", "Two"),
-    Lines.THREE: _p("lines of treatment", "Three"),
-    Lines.FOUR_OR_MORE: _p("lines of treatment", "Four or more"),
-    Lines.NOT_SURE: _("Not sure"),
-}
-
-DRUG_CLASSES: Mapping[StrEnum, str] = {
-    DrugClass.CHEMOTHERAPY: _("Chemotherapy"),
-    DrugClass.STEROID: _("Steroids, such as dexamethasone"),
-    DrugClass.PROTEASOME_INHIBITOR: _("Proteasome inhibitor, such as bortezomib"),
-    DrugClass.IMMUNOMODULATOR: _("Immunomodulator, such as lenalidomide"),
-    DrugClass.ANTI_CD38: _("Antibody against CD38, such as daratumumab"),
-    DrugClass.ANTI_CD20: _("Antibody against CD20, such as rituximab"),
-    DrugClass.BTK_INHIBITOR: _("BTK inhibitor, such as ibrutinib or zanubrutinib"),
-    DrugClass.BCL2_INHIBITOR: _("BCL-2 inhibitor, such as venetoclax"),
-    DrugClass.TYROSINE_KINASE_INHIBITOR: _(
-        "Tyrosine kinase inhibitor, such as imatinib or dasatinib"
-    ),
-    DrugClass.ANTIBODY_DRUG_CONJUGATE: _(
-        "Antibody that carries a drug, such as polatuzumab vedotin"
-    ),
-    DrugClass.BISPECIFIC: _("Bispecific antibody, such as blinatumomab"),
-    DrugClass.CHECKPOINT_INHIBITOR: _("Checkpoint inhibitor, such as pembrolizumab"),
-    DrugClass.CAR_T: _("CAR-T cells before"),
-    DrugClass.RADIOTHERAPY: _("Radiotherapy"),
-    DrugClass.OTHER: _("Something else"),
-    DrugClass.NONE: _("No treatment yet"),
-    DrugClass.NOT_SURE: _("Not sure"),
-}
-
-TRANSPLANTS: Mapping[StrEnum, str] = {
-    Transplant.NONE: _p("transplant", "No"),
-    Transplant.OWN: _("Yes, with the patient's own cells (autologous)"),
-    Transplant.DONOR: _("Yes, with cells of a donor (allogeneic)"),
-    Transplant.BOTH: _("Yes, both kinds"),
-    Transplant.NOT_SURE: _("Not sure"),
-}
-
-PERFORMANCES: Mapping[StrEnum, str] = {
-    Performance.ACTIVE: _("Can do everything as before the illness"),
-    Performance.LIGHT_WORK: _("Walks and can do light work, but nothing heavy"),
-    Performance.UP_MOST_OF_DAY: _(
-        "Cares for themselves but cannot work; is up more than half of the day"
-    ),
-    Performance.RESTING_MOST_OF_DAY: _(
-        "Needs some help; is in bed or in a chair more than half of the day"
-    ),
-    Performance.IN_BED: _("Is in bed or in a chair all day and needs full care"),
-    Performance.NOT_SURE: _("Not sure"),
-}
-
-WANTED: Mapping[StrEnum, str] = {
-    Wanted.APPROVED_PRODUCT: _("Treatment with an approved product"),
-    Wanted.TRIAL: _("Taking part in a clinical trial"),
-    Wanted.SECOND_OPINION: _("A second opinion"),
-}
-
-TRAVELS: Mapping[StrEnum, str] = {
-    Travel.WITHIN_MONTH: _("Within a month"),
-    Travel.WITHIN_QUARTER: _("In one to three months"),
-    Travel.LATER: _("Later"),
-    Travel.NOT_POSSIBLE: _("Travel is not possible"),
-    Travel.NOT_SURE: _("Not sure"),
 }
 
 WHOM: Mapping[StrEnum, str] = {
