@@ -49,6 +49,7 @@ class Group:
 BLUEPRINTS: tuple[Group, ...] = (
     Group(public.bp, Audience.PUBLIC),
     Group(inquiries.bp, Audience.INQUIRIES),
+    Group(inquiries.uploads, Audience.INQUIRIES),
     Group(account.bp, Audience.ACCOUNT),
     Group(hospital.bp, Audience.HOSPITAL),
     Group(referrals.bp, Audience.HOSPITAL),

@@ -152,8 +152,8 @@ HOST_REFUSED = (
 UNAVAILABLE = (OperationalError, InterfaceError, PoolEmptyError, context.BusyError)
 """The database cannot be reached, or is busy for longer than we wait."""
 
-Again = Callable[[], Response | None]
-"""Shows the form of this request again, if it has one."""
+Again = Callable[[int], Response | None]
+"""Shows the form of this request again with a status, if it has one."""
 
 Problem = Callable[[int, str, dict[str, object]], Response]
 """Answers a machine: status, code, and facts that may be told."""
@@ -184,12 +184,12 @@ def keep_forms(app: Flask, blueprint: str, again: Again) -> None:
     app.extensions.setdefault("kept-forms", {})[blueprint] = again
 
 
-def _kept_form() -> Response | None:
+def _kept_form(status: int) -> Response | None:
     again = current_app.extensions.get("kept-forms", {}).get(request.blueprint)
     if again is None:
         return None
     context.close()
-    response: Response | None = again()
+    response: Response | None = again(status)
     if response is not None:
         response.headers["Retry-After"] = "60"
     return response
@@ -231,6 +231,10 @@ def by_http(error: HTTPException) -> Response:
     context.finish(succeeded=False)
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response(request.environ))
+    if isinstance(error, RateLimitExceeded):
+        kept = _refused_form(HTTPStatus.TOO_MANY_REQUESTS)
+        if kept is not None:
+            return kept
     response = _answer(error.code, f"http.{error.code}", {})
     for name, value in error.get_headers(request.environ):
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
@@ -238,6 +242,14 @@ def by_http(error: HTTPException) -> Response:
     if isinstance(error, RateLimitExceeded):
         response.headers.setdefault("Retry-After", "60")
     return response
+
+
+def _refused_form(status: int) -> Response | None:
+    try:
+        return _kept_form(status)
+    except Exception as second:  # noqa: BLE001 (a page without the form is left)
+        log("web").error("fault", error=type(second).__name__, where=_where(second))
+        return None
 
 
 def fault(error: Exception) -> Response:
@@ -252,11 +264,8 @@ def fault(error: Exception) -> Response:
         method=request.method,
         request_id=g.get("request_id", ""),
     )
-    try:
-        kept = _kept_form() if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    except Exception as second:  # noqa: BLE001 (a page without the form is left)
-        log("web").error("fault", error=type(second).__name__, where=_where(second))
-        kept = None
+    is_busy = status == HTTPStatus.SERVICE_UNAVAILABLE
+    kept = _refused_form(status) if is_busy else None
     if kept is not None:
         return kept
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, request
+from flask import abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -41,8 +41,11 @@ limiter = Limiter(
 
 @limiter.request_filter
 def is_unlimited() -> bool:
-    """Tell whether this application does not limit, as some tests ask."""
-    return bool(current_app.config["LIMITS_ARE_OFF"])
+    """Tell whether this application does not limit, as some tests ask.
+
+    A form that is shown again to whoever was refused is no second try.
+    """
+    return bool(current_app.config["LIMITS_ARE_OFF"]) or "refused_with" in g
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -33,14 +33,19 @@ def printable(words: str | None) -> str | None:
     return words.translate(CONTROLS) if words else words
 
 
-def be_busy() -> None:
-    """Let every form of this request be refused: nothing can be stored now."""
-    g.is_busy = True
+def be_refused(status: int) -> None:
+    """Let every form of this request be refused: nothing is stored now.
+
+    Args:
+        status: Why, as HTTP says it: 503 or 429.
+    """
+    g.refused_with = status
 
 
-def is_busy() -> bool:
-    """Tell whether nothing can be stored now."""
-    return bool(g.get("is_busy", False))
+def refused_with() -> int | None:
+    """Return why nothing is stored now, if that is so."""
+    found = g.get("refused_with")
+    return found if isinstance(found, int) else None
 
 
 class ProvenForm(FlaskForm):
@@ -73,9 +78,10 @@ class ProvenForm(FlaskForm):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check the fields, and that they came from a page of this site."""
         is_valid = bool(super().validate(extra_validators))
-        if is_busy():
-            busy = words_for(503)
-            self.form_errors += [str(busy.title), str(busy.todo)]
+        refused = refused_with()
+        if refused is not None:
+            words = words_for(refused)
+            self.form_errors += [str(words.title), str(words.todo)]
             return False
         token = getattr(self, "csrf_token", None)
         if token is not None and token.errors:
@@ -93,8 +99,9 @@ class ProvenForm(FlaskForm):
     @property
     def status(self) -> int:
         """Return the HTTP status of the page that shows this form."""
-        if is_busy():
-            return 503
+        refused = refused_with()
+        if refused is not None:
+            return refused
         if self.is_unproven:
             return 400
         return 422 if self.errors else 200
@@ -107,7 +114,8 @@ class ButtonForm(ProvenForm):
 def keep_what_was_typed(bp: Blueprint) -> None:
     """Let forms of a blueprint come back with everything that was typed in them.
 
-    Both when a browser did not prove itself, and while nothing can be stored.
+    When a browser did not prove itself, while nothing can be stored, and when too
+    much was sent.
     """
 
     @bp.errorhandler(CSRFError)
@@ -120,12 +128,12 @@ def keep_what_was_typed(bp: Blueprint) -> None:
             # Flask asks no handler about what another one raises.
             return current_app.handle_user_exception(error)
 
-    def again() -> Response | None:
+    def again(status: int) -> Response | None:
         if request.method != "POST":
             return None
-        be_busy()
+        be_refused(status)
         response = _same_page()
-        return response if response.status_code == 503 else None
+        return response if response.status_code == status else None
 
     @bp.record_once
     def keep_every_form(state: BlueprintSetupState) -> None:

@@ -68,6 +68,7 @@ class Told(Protocol):
 
 SENTENCES: Mapping[Kind, str] = {
     Kind.OPENED: _("The inquiry was received."),
+    Kind.LET_IN: _("Very many inquiries came at once; this one was let in."),
     Kind.ASSIGNED: _("Somebody at %(organization)s looks after the case by name now."),
     Kind.HANDED_OVER: _("The case was handed over; %(owner)s looks after it now."),
     Kind.STEPPED: _("The case is at step %(number)s of 9 now: %(step)s."),

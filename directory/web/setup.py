@@ -26,6 +26,7 @@ from directory.web import (
     locale,
     observe,
     security,
+    spooling,
 )
 from directory.web.assets import Assets
 from directory.web.blueprints import BLUEPRINTS
@@ -75,6 +76,7 @@ def dress(
         security.configuration(https=settings.is_https, secret_key=settings.secret_key),
         TRUSTED_HOSTS=security.trusted_hosts(settings.base_url, settings.trusted_hosts),
     )
+    app.request_class = spooling.Request
     app.session_interface = security.Sessions()
     app.url_map.converters["slug"] = SlugConverter
     app.url_map.converters["int"] = NumberConverter

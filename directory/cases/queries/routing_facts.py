@@ -183,7 +183,7 @@ def _loads(session: Session) -> Mapping[str, int]:
         .where(Referral.state.in_(sorted(OPEN_REFERRALS)))
         .group_by(Referral.center)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _center(page: CenterPage, capacity: CapacityState | None, load: int) -> CenterFacts:

@@ -44,7 +44,7 @@ from directory.submissions.rules.states import CapacityState
 from directory.web import context, routing, staff
 from directory.web.admin import tables
 from directory.web.admin.blueprint import bp
-from directory.web.proof import ButtonForm, ProvenForm
+from directory.web.proof import ButtonForm, ProvenForm, printable
 from directory.web.words import _
 
 VERSION = "int(min=1,max=2147483647)"
@@ -78,6 +78,7 @@ class RulesForm(ProvenForm):
     text = TextAreaField(
         _("Rules"),
         [DataRequired(_("Enter the rules"))],
+        filters=[printable],
         render_kw={"rows": 30, "spellcheck": "false", "autocapitalize": "none"},
     )
     seen = HiddenField()

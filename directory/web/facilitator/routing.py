@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from wtforms import Form, StringField
 
 from directory.cases.queries.routing import RuleSetView, case_called, dry_run, rule_sets
 from directory.cases.rules.states import RuleState
 from directory.core.errors import NotFoundError
 from directory.web import context, routing
 from directory.web.facilitator.blueprint import bp
+from directory.web.proof import printable
+from directory.web.words import _
+
+
+class CaseForm(Form):
+    """Which case the rules are tried on; asked by an address, so nothing changes."""
+
+    case = StringField(
+        _("Number of one of your cases"),
+        filters=[printable],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
 
 
 @bp.get("/routing")
@@ -22,8 +35,9 @@ def rules() -> ResponseReturnValue:
         if each.state is not RuleState.RETIRED
     ]
     shown = _chosen(known)
-    reference = request.args.get("case", "")[:20].strip().upper()
-    found, is_unknown = None, False
+    form = CaseForm(request.args)
+    reference = (form.case.data or "")[:20].strip().upper()
+    found = None
     if reference and shown is not None:
         try:
             case = case_called(session, actor, reference)
@@ -35,17 +49,17 @@ def rules() -> ResponseReturnValue:
                 today=context.today(),
             )
         except NotFoundError:
-            is_unknown = True
+            form.case.errors = [_("Your organization has no case of this number")]
     page = render_template(
         "facilitator/routing.html",
         known=known,
         shown=shown,
         reference=reference,
         found=found,
-        is_unknown=is_unknown,
+        form=form,
         say=routing.WORDS,
     )
-    return page, 404 if is_unknown else 200
+    return page, 404 if form.errors else 200
 
 
 def _chosen(known: list[RuleSetView]) -> RuleSetView | None:

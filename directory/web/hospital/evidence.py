@@ -361,19 +361,10 @@ def row(piece: Piece) -> Row:
     return Row(
         piece,
         about=field_name(piece.field) if piece.field else gettext("The whole listing"),
-        size=size(piece.size_bytes) if piece.size_bytes else "",
+        size=downloads.size(piece.size_bytes) if piece.size_bytes else "",
         kind=BEGINNING.get(piece.media_type, ""),
         why=str(FLAWS.get(piece.verdict, piece.verdict)),
     )
-
-
-def size(size_bytes: int) -> str:
-    """Return a size in words, as people's computers count."""
-    if size_bytes < 1024 * 1024:
-        kilobytes = max(1, round(size_bytes / 1024))
-        return gettext("%(size)s KB", size=filters.number(kilobytes))
-    megabytes = round(size_bytes / 1024 / 1024, 1)
-    return gettext("%(size)s MB", size=filters.number(megabytes))
 
 
 def show(

@@ -1,44 +1,26 @@
-"""What a browser keeps: the secret of a draft, and a view of one inquiry."""
+"""What a browser keeps: the secret of a draft, and that of a view of one inquiry."""
 
 from __future__ import annotations
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, request
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from directory.core.crypto import KeyRing, Place, SealBrokenError, seal, unseal
+from directory.cases.rules.viewing import LONGEST
 from directory.web.context import tools
 
 DRAFT = "draft"
 VIEW = "inquiry"
+CARRIED = "carried"
 
-IDLE = timedelta(minutes=20)
-"""A view closes when nothing was opened for so long."""
+CARRIED_FOR = timedelta(hours=2)
+"""How long answers of the pre-check wait for the page that they belong to."""
 
-LONGEST = timedelta(hours=2)
-"""A view closes after this, however busy."""
+LONGEST_CARRIED = 2000
+"""Characters of those answers, sealed, at most."""
 
 LONGEST_VALUE = 600
 """Characters beyond which no cookie of ours goes."""
-
-
-class View(BaseModel):
-    """Which inquiry somebody has opened with its code, and when.
-
-    Args:
-        inquiry: Its id.
-        opened_at: When the code was typed.
-        seen_at: When a page of it was last opened.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    inquiry: str
-    opened_at: datetime
-    seen_at: datetime
 
 
 def draft_secret() -> str | None:
@@ -58,28 +40,18 @@ def forget_draft(response: Response) -> None:
     _set(response, DRAFT, "", 0)
 
 
-def view(keys: KeyRing, now: datetime) -> View | None:
-    """Return which inquiry this browser has open, if its time is not over."""
+def view_secret() -> str | None:
+    """Return the secret of the view that this browser holds, if it holds one."""
     value = request.cookies.get(_name(VIEW), "")
-    if not 0 < len(value) <= LONGEST_VALUE:
-        return None
-    try:
-        sealed = urlsafe_b64decode(value.encode("ascii"))
-        plain = unseal(keys.derived("inquiry-view"), sealed, _PLACE)
-        found = View.model_validate_json(plain)
-    except (binascii.Error, UnicodeError, ValueError, SealBrokenError, ValidationError):
-        return None
-    if now - found.seen_at >= IDLE or now - found.opened_at >= LONGEST:
-        return None
-    return found
+    return value if 0 < len(value) <= LONGEST_VALUE else None
 
 
-def keep_view(response: Response, keys: KeyRing, opened: View) -> None:
-    """Let the browser hold a view, sealed, until it is idle or the browser ends."""
-    plain = opened.model_dump_json().encode()
-    sealed = seal(keys.derived("inquiry-view"), plain, _PLACE)
-    value = urlsafe_b64encode(sealed).decode()
-    _set(response, VIEW, value, int(IDLE.total_seconds()))
+def keep_view(response: Response, secret: str) -> None:
+    """Let the browser hold the secret of a view until its time is over at the latest.
+
+    Whether it is still open, the server knows.
+    """
+    _set(response, VIEW, secret, int(LONGEST.total_seconds()))
 
 
 def forget_view(response: Response) -> None:
@@ -87,7 +59,21 @@ def forget_view(response: Response) -> None:
     _set(response, VIEW, "", 0)
 
 
-_PLACE = Place("cookie", "inquiry", "view")
+def carried() -> str:
+    """Return the sealed answers of the pre-check that this browser holds, if any."""
+    value = request.cookies.get(_name(CARRIED), "")
+    return value if len(value) <= LONGEST_CARRIED else ""
+
+
+def keep_carried(response: Response, sealed: str) -> None:
+    """Let the browser hold sealed answers of the pre-check for some time."""
+    _set(response, CARRIED, sealed, int(CARRIED_FOR.total_seconds()))
+
+
+def forget_carried(response: Response) -> None:
+    """Let the browser forget answers of the pre-check, if it holds any."""
+    if request.cookies.get(_name(CARRIED)):
+        _set(response, CARRIED, "", 0)
 
 
 def _is_https() -> bool:

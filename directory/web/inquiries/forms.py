@@ -44,7 +44,8 @@ from directory.inquiries.rules.answers import (
 )
 from directory.inquiries.rules.consents import NAME, Purpose, Ticked
 from directory.inquiries.rules.receipts import LONGEST_TYPED
-from directory.web.inquiries import choices, labels, wordings
+from directory.web import context
+from directory.web.inquiries import choices, labels, times, wordings
 from directory.web.inquiries.proof import AskForm, printable
 from directory.web.inquiries.words import _
 
@@ -121,17 +122,32 @@ class PersonForm(AskForm):
         choices=choices.of(labels.HOURS),
     )
 
+    time_zone = SelectField(
+        _("Time zone where you are"),
+        [Optional()],
+        description=_(
+            "Leave it as it is if you are in the country above and all clocks there"
+            " agree."
+        ),
+        filters=[printable],
+    )
+
     def __init__(self, **kwargs: Any) -> None:
         """Fill the lists in the page's language."""
         super().__init__(**kwargs)
         self.country.choices = choices.countries()
         self.language.choices = choices.languages()
+        self.time_zone.choices = times.zones()
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check each answer, then all together."""
         if not super().validate(extra_validators):
             return False
-        return self.hang(person_problems(self.person()))
+        person = self.person()
+        found = person_problems(person)
+        if person.time_zone is None:
+            found += (Problem("time_zone", "missing"),)
+        return self.hang(found)
 
     def person(self) -> Person:
         """Return the answers; what was said for another case is left out."""
@@ -151,6 +167,8 @@ class PersonForm(AskForm):
             if self.way.data == Way.EMAIL
             else None,
             hours=Hours(self.hours.data),
+            time_zone=self.time_zone.data
+            or times.only_clock(self.country.data, context.today()),
         )
 
     @staticmethod
@@ -354,6 +372,12 @@ class SendForm(AskForm):
     """The button that sends, with the revision that was checked."""
 
     revision = HiddenField(filters=[printable])
+    task = HiddenField(filters=[printable])
+    nonce = HiddenField(filters=[printable])
+    answer = StringField(
+        filters=[printable],
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
 
     @property
     def checked(self) -> int:

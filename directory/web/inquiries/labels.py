@@ -81,7 +81,8 @@ WAYS: Mapping[StrEnum, str] = {
 WAY_HINTS: Mapping[StrEnum, str] = {
     Way.CODE: _("Nothing is sent to you. Nobody sees a message by chance."),
     Way.EMAIL: _(
-        "No email is sent yet; your address is kept, sealed, for staff who answer."
+        "First you get a letter with a button, to confirm the address. After that a"
+        " letter says “there is news” and nothing more; you read it here."
     ),
 }
 
@@ -101,8 +102,8 @@ WHOM: Mapping[StrEnum, str] = {
 WHOM_HINTS: Mapping[StrEnum, str] = {
     Whom.CENTERS: _("Choose them from the list of centers below."),
     Whom.FACILITATOR: _(
-        "A company. Choose it from the list of facilitators below, and read the"
-        " cautions. You can also go to a center directly, without a facilitator."
+        "A company. Choose it from the list of facilitators below, and read who pays"
+        " it. You can also go to a center directly, without a facilitator."
     ),
     Whom.ADVISE: _("The staff of this directory read it, and nobody else."),
 }
@@ -114,9 +115,8 @@ STATES: Mapping[State, str] = {
 
 STATE_SENTENCES: Mapping[State, str] = {
     State.RECEIVED: _(
-        "Your inquiry is stored here, sealed. It waits for the staff of this"
-        " directory, who read inquiries when case handling opens. It has not been"
-        " passed to any center or facilitator."
+        "Your inquiry is here, sealed. Below you read who has it, what comes next and"
+        " by when."
     ),
     State.WITHDRAWN: _(
         "You took this inquiry back. Nobody works on it. It will be erased on the"
@@ -133,6 +133,9 @@ YES_NO: Mapping[bool, str] = {
 PROBLEMS: Mapping[tuple[str, str], str] = {
     ("age", "minor-needs-guardian"): _(
         "A parent or legal guardian needs to ask for a patient younger than 18"
+    ),
+    ("time_zone", "missing"): _(
+        "Choose the time zone where you are: the country has several"
     ),
     ("relationship", "missing"): _("Say who the patient is to you"),
     ("standing", "missing"): _("Say by what right you ask for the patient"),

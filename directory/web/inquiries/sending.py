@@ -26,6 +26,7 @@ from directory.web.inquiries import choices, cookies, labels, wordings
 from directory.web.inquiries.asking import PAGES, kept_draft
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.forms import GroupForm, SendForm
+from directory.web.inquiries.opening import close_everywhere
 from directory.web.inquiries.proof import ButtonForm
 from directory.web.inquiries.words import _
 
@@ -153,8 +154,13 @@ def discarded() -> ResponseReturnValue:
 
 @bp.get("/leave")
 def leave() -> ResponseReturnValue:
-    """Show a page that says nothing of illness, and close the view of an inquiry."""
+    """Show a page that says nothing of illness, and close the view of an inquiry.
+
+    A link does this, and no button: whoever presses it has no time to lose, and all
+    that somebody else could make of it is that the code must be typed again.
+    """
     response = make_response(render_template("inquiries/leave.html", form=ButtonForm()))
+    close_everywhere()
     cookies.forget_view(response)
     return response
 

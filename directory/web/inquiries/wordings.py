@@ -12,25 +12,25 @@ from directory.inquiries.rules.consents import Purpose, Wording
 from directory.web.context import language
 from directory.web.inquiries.words import _
 
-VERSION = "2026-11"
+VERSION = "2026-11-2"
 
 TEXTS: Mapping[Purpose, str] = {
     Purpose.HEALTH: _(
         "I agree that the organization that runs this directory stores and reads"
-        " these answers about the patient's health, in order to answer this inquiry"
-        " and for nothing else. I can take this back at any time on the page “Your"
-        " inquiry”."
+        " these answers about the patient's health, and the files and messages of this"
+        " inquiry, in order to answer it and for nothing else. I can take this back at"
+        " any time on the page “Your inquiry”."
     ),
     Purpose.TRANSFER: _(
-        "I agree that my answers are sent across borders to mainland China, where"
-        " the centers are and where other laws protect data, in order to answer this"
-        " inquiry and for nothing else. I can take this back at any time on the page"
-        " “Your inquiry”."
+        "I agree that my answers, and the files and messages of this inquiry, are"
+        " sent across borders to mainland China, where the centers are and where other"
+        " laws protect data, in order to answer this inquiry and for nothing else. I"
+        " can take this back at any time on the page “Your inquiry”."
     ),
     Purpose.SHARE: _(
-        "I agree that my answers, and how to reach me, are shown to %(recipient)s,"
-        " in order to answer this inquiry and for nothing else. I can take this back"
-        " at any time on the page “Your inquiry”."
+        "I agree that my answers, how to reach me, and the files and messages of this"
+        " inquiry are shown to %(recipient)s, in order to answer this inquiry and for"
+        " nothing else. I can take this back at any time on the page “Your inquiry”."
     ),
 }
 
@@ -40,8 +40,8 @@ REFUSED: Mapping[Purpose, str] = {
         " sent here. You can still contact a center directly."
     ),
     Purpose.TRANSFER: _(
-        "Without this, nothing is passed to anybody in China. The staff of this"
-        " directory can still advise you."
+        "Without this, nothing is passed to any center or facilitator. The staff of"
+        " this directory can still advise you."
     ),
     Purpose.SHARE: _(
         "Without this, nothing is passed to %(recipient)s. The rest of your inquiry"
