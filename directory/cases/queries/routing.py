@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from directory.cases.model import Case, RuleSet
+from directory.cases.queries.access import owned
 from directory.cases.queries.routing_facts import (
     case_facts,
     center_facts,
@@ -29,6 +30,7 @@ __all__ = [
     "Proposals",
     "Reason",
     "RuleSetView",
+    "case_called",
     "dry_run",
     "in_force",
     "proposals",
@@ -100,6 +102,20 @@ def dry_run(
 ) -> Ranking:
     """Return what any rules would propose for a case; see :func:`proposals`."""
     return _ranking(session, keys, case, rules, today)
+
+
+def case_called(session: Session, actor: Actor, reference: str) -> Case:
+    """Return a case of the actor's organization by what staff call it.
+
+    Raises:
+        NotFoundError: If it is not theirs, or there is none.
+    """
+    found = session.scalar(
+        select(Case).where(Case.reference == reference, owned(actor))
+    )
+    if found is None:
+        raise NotFoundError(case=reference)
+    return found
 
 
 def in_force(session: Session) -> RuleSetView | None:
