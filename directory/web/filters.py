@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from flask_babel import (
 )
 from markupsafe import Markup
 
+from directory.cases.rules.quotes import CURRENCIES
 from directory.core.text import Language, Said, Text, pick
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.search.rules.values import Concept
@@ -126,6 +128,13 @@ def percent(value: float) -> str:
 def money(amount: float, currency: str) -> str:
     """Return an amount in whole units of its currency."""
     return str(format_currency(amount, currency, "¤#,##0", currency_digits=False))
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Return an exact amount, with decimals only if it has some."""
+    places = 0 if value == value.to_integral_value() else CURRENCIES.get(currency, 2)
+    pattern = f"¤#,##0.{'0' * places}".removesuffix(".")
+    return str(format_currency(value, currency, pattern, currency_digits=False))
 
 
 def pieces(highlight: str) -> Iterator[Piece]:
@@ -355,6 +364,7 @@ def install(app: Flask) -> None:
         number=number,
         percent=percent,
         money=money,
+        amount=amount,
         pieces=pieces,
         has_words_around=has_words_around,
         host=host,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from directory.audit import actions as log
 from directory.core.crypto import KeyRing, new_key, seal
 from directory.core.errors import DirectoryError
-from directory.core.permissions import Permission
+from directory.core.permissions import Permission, holds
 from directory.core.text import Language
 from directory.core.work import Work
 from directory.inquiries import queries
@@ -160,8 +161,13 @@ def save_choice(work: Work, keys: KeyRing, secret: str, choice: Choice) -> None:
     rules.refuse((*rules.choice_problems(choice), *_unpublished(work, choice)))
     row = _open_draft(work, keys, secret)
     before = queries.draft(work.session, keys, secret, now=work.now).wishes
-    kept = before.consents if before and before.choice == choice else None
-    _save(work, keys, row, Column.WISHES, Wishes(choice=choice, consents=kept))
+    is_same = before is not None and (
+        before.choice.whom is choice.whom
+        # In another order they are the same.
+        and set(before.choice.recipients) == set(choice.recipients)
+    )
+    ticked = before.consents if before and is_same else None
+    _save(work, keys, row, Column.WISHES, Wishes(choice=choice, consents=ticked))
 
 
 def save_consents(
@@ -271,7 +277,7 @@ def _send(work: Work, keys: KeyRing, secret: str, row: Inquiry) -> None:
     given = [draft.told.consent]
     if draft.wishes.consents is not None:
         given += draft.wishes.consents.given
-    _keep_wordings(work, given)
+    keep_wordings(work, given)
     for place, recipient in enumerate(draft.wishes.choice.recipients, start=1):
         kind, _, slug = recipient.partition(":")
         work.session.add(Target(inquiry_id=row.id, place=place, kind=kind, slug=slug))
@@ -311,7 +317,14 @@ def _send(work: Work, keys: KeyRing, secret: str, row: Inquiry) -> None:
         queue.promise(work, CONFIRM_EMAIL, inquiry=row.id)
 
 
-def _keep_wordings(work: Work, given: list[Given]) -> None:
+def keep_wordings(work: Work, given: Iterable[Ticked]) -> None:
+    """Keep the exact words under which boxes stood; the same words once.
+
+    Raises:
+        RefusedError: If the actor may neither ask nor follow inquiries.
+    """
+    if not holds(work.actor, Permission.FOLLOW_INQUIRY):
+        work.require(Permission.ASK)
     insert = (
         postgresql.insert
         if work.session.get_bind().dialect.name == "postgresql"

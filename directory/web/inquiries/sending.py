@@ -1,37 +1,33 @@
-"""Check the answers, send them, keep the receipt."""
+"""Check the answers, then send them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 
-from flask import Response, make_response, render_template
+from flask import Response, current_app, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from directory.cases.actions import opening
 from directory.inquiries.actions import asking
 from directory.inquiries.actions.asking import (
     DraftChangedError,
     DraftIncompleteError,
-    GroupMistakenError,
 )
-from directory.inquiries.queries import Draft, NoDraftError, draft, receipt
+from directory.inquiries.queries import Draft, NoDraftError, draft
 from directory.inquiries.rules.answers import Illness, Person
 from directory.inquiries.rules.consents import NAME, Purpose
+from directory.inquiries.rules.floods import Tide, is_held
 from directory.inquiries.rules.life import State, TooSoonError
-from directory.inquiries.rules.receipts import groups
 from directory.web.context import session, tools, work
 from directory.web.guards import limiter
-from directory.web.inquiries import choices, cookies, labels, wordings
+from directory.web.inquiries import choices, cookies, flood, labels, times, wordings
 from directory.web.inquiries.asking import PAGES, kept_draft
 from directory.web.inquiries.blueprint import bp, keys, redirect
-from directory.web.inquiries.forms import GroupForm, SendForm
+from directory.web.inquiries.forms import SendForm
 from directory.web.inquiries.opening import close_everywhere
 from directory.web.inquiries.proof import ButtonForm
 from directory.web.inquiries.words import _
-
-SENT = "10 per hour"
-"""Inquiries that one address may send; a family sends one to three a day."""
 
 Rows = list[tuple[str, str]]
 
@@ -48,6 +44,10 @@ def held_secret() -> str:
     return secret
 
 
+def _was_sent(response: Response) -> bool:
+    return response.status_code == HTTPStatus.SEE_OTHER
+
+
 @bp.get("/check")
 def check() -> ResponseReturnValue:
     """Show every answer before it is sent."""
@@ -58,14 +58,24 @@ def check() -> ResponseReturnValue:
 
 
 @bp.post("/check")
-@limiter.limit(SENT)
+@limiter.limit(flood.per_address, deduct_when=_was_sent)
 def send() -> ResponseReturnValue:
-    """Send what was checked, once, however often the button is pressed."""
+    """Send what was checked, once, however often the button is pressed.
+
+    While far more is sent than usual, it must be shown first that it cost something.
+    """
     secret = held_secret()
     form = SendForm()
     if form.validate():
+        how_much = flood.tide()
+        proof = flood.shown(form, secret)
+        is_new = not _is_sent(secret)
+        if how_much is not Tide.USUAL and proof is None and is_new:
+            return flood.page(form, secret)
         try:
-            opening.send(work(), keys(), secret, form.checked)
+            opening.send(
+                work(), keys(), secret, form.checked, is_held=is_held(how_much, proof)
+            )
         except DraftIncompleteError:
             return redirect("check")
         except DraftChangedError:
@@ -86,47 +96,6 @@ def send() -> ResponseReturnValue:
         return redirect(PAGES[found.missing[0]])
     form.revision.data = str(found.revision)
     return make_response(_check(found, form), form.status)
-
-
-@bp.get("/receipt", endpoint="receipt")
-def show_receipt() -> ResponseReturnValue:
-    """Show the receipt code until the reader has shown that it was saved."""
-    found = receipt(session(), keys(), held_secret(), now=tools().clock())
-    if found is None:
-        return _done()
-    return render_template(
-        "inquiries/receipt.html", receipt=found, groups=groups(found.code)
-    )
-
-
-@bp.route("/confirm", methods=["GET", "POST"])
-def confirm() -> ResponseReturnValue:
-    """Ask for one group of the code, so that it is certain that it was saved."""
-    secret = held_secret()
-    found = receipt(session(), keys(), secret, now=tools().clock())
-    form = GroupForm()
-    if found is None:
-        return _done()
-    if form.validate_on_submit():
-        try:
-            asking.acknowledge(work(), keys(), secret, form.group.data or "")
-        except GroupMistakenError:
-            form.group.errors = [
-                _("This is not the group that we ask for. Look at your saved code")
-            ]
-        else:
-            return _done()
-    form.group.label.text = gettext(
-        "Type group %(number)s of your code", number=found.group
-    )
-    page = render_template("inquiries/confirm.html", form=form)
-    return make_response(page, form.status)
-
-
-@bp.get("/done")
-def done() -> ResponseReturnValue:
-    """Say that the inquiry is here and how to follow it."""
-    return render_template("inquiries/done.html")
 
 
 @bp.route("/discard", methods=["GET", "POST"])
@@ -165,13 +134,6 @@ def leave() -> ResponseReturnValue:
     return response
 
 
-def _done() -> Response:
-    """Go to the end, and let the browser forget what can no longer be shown."""
-    response = redirect("done")
-    cookies.forget_draft(response)
-    return response
-
-
 def _is_sent(secret: str | None) -> bool:
     if secret is None:
         return False
@@ -205,7 +167,16 @@ def _check(found: Draft, form: SendForm) -> str:
         names=list(names.values()),
         consents=_consent_rows(found, names),
         erase_after=found.erase_after,
+        has_order=len(recipients) > 1,
+        documents=_documents(),
+        by_email=found.person.email is not None,
     )
+
+
+def _documents() -> str | None:
+    """Return the address of the page of files; nothing if there is none."""
+    has_any = "inquiries.documents_page" in current_app.view_functions
+    return url_for("inquiries.documents_page") if has_any else None
 
 
 def person_rows(person: Person) -> Rows:
@@ -225,6 +196,8 @@ def person_rows(person: Person) -> Rows:
     if person.email:
         rows.append((_("Email"), person.email))
     rows.append((_("When it is safe"), labels.HOURS[person.hours]))
+    if person.time_zone:
+        rows.append((_("Time zone"), times.name(person.time_zone)))
     return rows
 
 

@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.cases.queries.care import Care, patients_care
+from directory.cases.queries.talking import new_for_patient
 from directory.cases.queries.timeline import timeline
 from directory.cases.queries.tracking import PatientsCase, patients_page
 from directory.core.errors import NotFoundError
@@ -79,6 +80,7 @@ def overview(form: ButtonForm) -> Response:
         details=pathway.details(session()).get(case.step) if case else None,
         lines=timeline(session(), case.id)[:LINES] if case else (),
         care=care_of(page) if case else (),
+        new=new_for_patient(session(), page.id) if case else 0,
         state=labels.STATES[page.state],
         sentence=labels.STATE_SENTENCES[page.state],
         targets=[choices.recipient_name(name, targets) for name in page.targets],

@@ -1,0 +1,122 @@
+"""What was agreed to and who looked in; take the inquiry back, erase it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Response, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from directory.cases.actions import erasing
+from directory.cases.queries.looks import looks_of
+from directory.cases.rules.looks import LookCode
+from directory.inquiries.queries import ConsentView
+from directory.inquiries.rules.consents import NAME, Purpose
+from directory.web.context import session, work
+from directory.web.inquiries import choices, cookies, wordings
+from directory.web.inquiries.blueprint import bp, keys, redirect
+from directory.web.inquiries.opening import open_inquiry
+from directory.web.inquiries.proof import ButtonForm
+from directory.web.inquiries.tracking import case_of, clock_of
+from directory.web.inquiries.words import _, _p
+
+FOLLOWS: Mapping[Purpose, str] = {
+    Purpose.HEALTH: _(
+        "If you take this one back, the whole inquiry is taken back with it: nobody"
+        " works on it any more, and it is erased 30 days later."
+    ),
+    Purpose.TRANSFER: _(
+        "If you take this one back, every center and every facilitator in China loses"
+        " sight of the case at once. The staff of this directory can still advise you."
+    ),
+    Purpose.SHARE: _(
+        "If you take this one back, %(recipient)s loses sight of the case at once and"
+        " takes no further part. What was read or copied there before cannot be taken"
+        " back from here. The rest of your inquiry stays as it is."
+    ),
+}
+"""What follows when a consent is taken back."""
+
+LOOKED: Mapping[LookCode, str] = {
+    LookCode.COMPLAINT: _p("look", "A complaint about how the case is treated"),
+    LookCode.SAFETY: _p("look", "Somebody may come to harm"),
+    LookCode.SECURITY: _p("look", "Data may have come into wrong hands"),
+    LookCode.LAW: _p("look", "A court or an authority demands it"),
+    LookCode.FAULT: _p("look", "The program does something wrong with the case"),
+}
+"""Why somebody looked into a case that is not theirs."""
+
+
+@bp.get("/mine/consents")
+def consents_given() -> ResponseReturnValue:
+    """Show each consent with what follows if it is taken back, and who looked in."""
+    return consents_page(ButtonForm())
+
+
+@bp.route("/mine/withdraw", methods=["GET", "POST"])
+def withdraw() -> ResponseReturnValue:
+    """Ask once, then take the inquiry back."""
+    opened, page = open_inquiry()
+    form = ButtonForm()
+    if form.validate_on_submit():
+        erasing.withdraw(work(), opened.inquiry)
+        return redirect("mine")
+    words = render_template("inquiries/withdraw.html", form=form, inquiry=page)
+    return make_response(words, form.status)
+
+
+@bp.route("/mine/erase", methods=["GET", "POST"])
+def erase() -> ResponseReturnValue:
+    """Ask once, then erase the inquiry; every view of it closes with it."""
+    opened, page = open_inquiry()
+    form = ButtonForm()
+    if form.validate_on_submit():
+        erasing.erase_as_patient(work(), opened.inquiry)
+        response = redirect("erased")
+        cookies.forget_view(response)
+        return response
+    words = render_template("inquiries/erase.html", form=form, inquiry=page)
+    return make_response(words, form.status)
+
+
+@bp.get("/erased")
+def erased() -> ResponseReturnValue:
+    """Say what is gone, and what stays for how long."""
+    return render_template("inquiries/erased.html")
+
+
+def consent_rows(
+    consents: tuple[ConsentView, ...],
+) -> list[tuple[ConsentView, str, str]]:
+    """Return consents with their exact words and what follows without them."""
+    found = choices.recipients([c.recipient for c in consents if c.recipient])
+    rows = []
+    for consent in consents:
+        name = choices.recipient_name(consent.recipient or "", found)
+        follows = str(FOLLOWS[consent.purpose]).replace(NAME, name)
+        rows.append((consent, consent.text.replace(NAME, name), follows))
+    return rows
+
+
+def consents_page(form: ButtonForm) -> Response:
+    """Return the page of consents, with what was wrong with a button of it."""
+    opened, page = open_inquiry()
+    given = {(c.purpose, c.recipient) for c in page.consents}
+    missing = (
+        str(wordings.REFUSED[Purpose.TRANSFER])
+        if (Purpose.TRANSFER, None) not in given
+        else None
+    )
+    words = render_template(
+        "inquiries/consents_given.html",
+        form=form,
+        inquiry=page,
+        consents=consent_rows(page.consents),
+        missing=missing,
+        looks=[
+            (look, LOOKED[look.code])
+            for look in looks_of(session(), keys(), opened.inquiry)
+        ],
+        zone=clock_of(case_of(page)),
+    )
+    return make_response(words, form.status)
