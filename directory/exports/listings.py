@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from directory.cases.queries.interests import Card
+from directory.cases.rules.interests import Payer
 from directory.core.text import Language
 from directory.exports.answers import FOLDERS, Names, Url
 from directory.exports.wording import Wording
@@ -128,6 +130,29 @@ class TrialFact(Fact):
     registry_url: str | None
 
 
+class InterestsStated(Shape):
+    """What a facilitator says of its interests; nobody has checked it."""
+
+    paid_by: Annotated[
+        tuple[Payer, ...],
+        Field(description="Who pays it; empty if that is not stated."),
+    ]
+    contracts: Annotated[
+        tuple[str, ...] | None,
+        Field(
+            description=(
+                "Slugs of centers with which it says that it has contracts; empty"
+                " if it says that it has none, null if it says nothing."
+            )
+        ),
+    ]
+    fees: Annotated[
+        Names, Field(description="How it says that its fees are made up; may be empty.")
+    ]
+    stated_on: date
+    stated_by: Annotated[str, Field(description="Name of the organization.")]
+
+
 class Listing(Shape):
     """What centers and facilitators have in common."""
 
@@ -193,6 +218,10 @@ class Facilitator(Listing):
     cities: tuple[KeyFact, ...]
     languages: tuple[KeyFact, ...]
     services: tuple[StatedFact, ...]
+    interests: Annotated[
+        InterestsStated | None,
+        Field(description="Who pays it, and its contracts; null if not stated."),
+    ] = None
 
 
 def center(page: CenterPage, wording: Wording, root: str = "") -> Center:
@@ -224,8 +253,17 @@ def center(page: CenterPage, wording: Wording, root: str = "") -> Center:
     )
 
 
-def facilitator(page: FacilitatorPage, wording: Wording, root: str = "") -> Facilitator:
-    """Return a facilitator with all that it says of itself; see :func:`center`."""
+def facilitator(
+    page: FacilitatorPage, wording: Wording, root: str = "", card: Card | None = None
+) -> Facilitator:
+    """Return a facilitator with all that it says of itself; see :func:`center`.
+
+    Args:
+        page: From the listings.
+        wording: Labels in the language of the answer.
+        root: Path under which the site is mounted, without a slash at its end.
+        card: What it says of its interests.
+    """
     return Facilitator(
         **_common(page, Kind.FACILITATOR, root),
         cities=tuple(_keyed(view, Concept.CITY, wording) for view in page.cities),
@@ -233,6 +271,7 @@ def facilitator(page: FacilitatorPage, wording: Wording, root: str = "") -> Faci
             _keyed(view, Concept.LANGUAGE, wording) for view in page.languages
         ),
         services=tuple(map(_stated, page.services)),
+        interests=_interests(card) if card else None,
         labels=labels(
             wording,
             {
@@ -240,6 +279,18 @@ def facilitator(page: FacilitatorPage, wording: Wording, root: str = "") -> Faci
                 Concept.LANGUAGE: [view.key for view in page.languages],
             },
         ),
+    )
+
+
+def _interests(card: Card) -> InterestsStated | None:
+    if card.stated_on is None:
+        return None
+    return InterestsStated(
+        paid_by=card.paid_by,
+        contracts=card.contracts if card.says_contracts else None,
+        fees=names(card.words or {}),
+        stated_on=card.stated_on,
+        stated_by=card.office or "",
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
 
+from directory.cases.queries.interests import interest_card
 from directory.core.text import Language
 from directory.exports import answers, knowledge, listings, openapi
 from directory.exports.access import Me, OwnOrganization
@@ -85,7 +86,8 @@ def facilitator(slug: str) -> Response:
     """Answer with one facilitator, fact by fact."""
     refuse_parameters()
     page = facilitator_page(session(), slug, today=today())
-    return give(listings.facilitator(page, PageWords(), locale.root()))
+    card = interest_card(session(), slug)
+    return give(listings.facilitator(page, PageWords(), locale.root(), card))
 
 
 @bp.get("/therapies/<slug:slug>")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from directory.cases.queries.interests import interest_card
 from directory.listings.queries import facilitator_page, facilitator_pages
-from directory.web import keeping
+from directory.web import interests, keeping
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
 
@@ -25,5 +26,9 @@ def facilitator(slug: str) -> ResponseReturnValue:
     """Show what a facilitator says of itself, and cautions."""
     page = facilitator_page(session(), slug, today=today())
     return render_template(
-        "public/facilitator.html", facilitator=page, current=page.version
+        "public/facilitator.html",
+        facilitator=page,
+        current=page.version,
+        card=interest_card(session(), slug),
+        payers=interests.payers,
     )
