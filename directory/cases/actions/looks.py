@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -88,8 +89,9 @@ def end_look(work: Work, look: str) -> None:
     )
     if row is None:
         raise NotFoundError(look=look)
-    if row.began_at < work.now < row.ends_at:
-        row.ends_at = work.now
+    if work.now < row.ends_at:
+        # A look has a length, however quickly somebody thinks better of it.
+        row.ends_at = max(work.now, row.began_at + timedelta(microseconds=1))
         log.record(work, "look.ended", f"case:{row.case_id}", look=look)
 
 

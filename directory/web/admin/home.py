@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.queries import organizations, people
 from directory.audit import queries as audit
+from directory.cases.queries.looks import looks_this_week
 from directory.outbox.queries import promises
 from directory.search.ports import IndexStatus, IndexUnusableError
 from directory.web import context
@@ -31,6 +32,7 @@ def home() -> ResponseReturnValue:
         verified=audit.last_verified(session),
         promises=promises(session, tools.clock()),
         index=_index(),
+        looks=looks_this_week(session, now=tools.clock()),
     )
 
 
