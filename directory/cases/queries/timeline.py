@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from directory.accounts.model import Organization
 from directory.cases.model import Case, Move, Referral
 from directory.cases.rules.states import Side, State, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.db import Session
+
+
+OF_OTHERS = frozenset(
+    {
+        Kind.MESSAGE,
+        Kind.CONSENT_GIVEN,
+        Kind.CONSENT_WITHDRAWN,
+        Kind.ASSIGNED,
+        Kind.NOTE,
+        Kind.LOOKED_INTO,
+    }
+)
+"""Kinds that concern no center unless they name it: what patient and owner write to
+each other, and whom else the patient trusts, is not a hospital's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +73,8 @@ def timeline(
     Args:
         session: Read only here.
         case: Its id; whether the reader may see it was asked before.
-        referrals: Of lines about one center only those of these referrals; all,
-            if not given.
+        referrals: Of a hospital that reads: of lines about one center only those of
+            these, and none of :data:`OF_OTHERS` about no center; all, if not given.
         with_internal: Whether the reader belongs to the owner.
     """
     asked = (
@@ -72,7 +86,10 @@ def timeline(
     )
     if referrals is not None:
         asked = asked.where(
-            or_(Move.referral_id.is_(None), Move.referral_id.in_(sorted(referrals)))
+            or_(
+                and_(Move.referral_id.is_(None), Move.kind.not_in(sorted(OF_OTHERS))),
+                Move.referral_id.in_(sorted(referrals)),
+            )
         )
     if not with_internal:
         asked = asked.where(Move.is_internal.is_(False))
