@@ -120,15 +120,18 @@ class ToCheck:
     kept: SealedFile | None
 
 
-def draft_inquiry(session: Session, keys: KeyRing, secret: str, now: datetime) -> str:
-    """Return the id of what was begun, or sent, under a browser's secret.
+def draft_inquiry(
+    session: Session, keys: KeyRing, secret: str, *, now: datetime
+) -> str:
+    """Return the id of the draft under a browser's secret.
 
     Raises:
-        NoDraftError: If there is none, or its time is over.
+        NoDraftError: If there is none, its time is over, or it was sent.
     """
     found = session.scalar(
         select(Inquiry.id).where(
             Inquiry.draft_digest == draft_digest(keys, secret),
+            Inquiry.state == State.DRAFT.value,
             Inquiry.erase_after > now,
         )
     )
