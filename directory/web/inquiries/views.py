@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from directory.web.inquiries import (
     asking,
+    carrying,
     deciding,
     documents,
+    email,
     ending,
+    exporting,
+    later,
     opening,
+    receipt,
     sending,
     talking,
     tracking,
@@ -15,7 +20,10 @@ from directory.web.inquiries import (
 from directory.web.inquiries.blueprint import bp
 from directory.web.inquiries.uploads import bp as uploads
 
-PAGES = (asking, documents, sending, opening, tracking, talking, deciding, ending)
+PAGES = (
+    *(asking, carrying, later, documents, sending, receipt, email),
+    *(opening, tracking, talking, deciding, ending, exporting),
+)
 """Modules that put their pages on the blueprint when they are imported."""
 
 __all__ = ["PAGES", "bp", "uploads"]
