@@ -387,6 +387,7 @@ def install(app: Flask) -> None:
         language=context.language,
         languages=lambda: locale.NAMES,
         today=context.today,
+        retention=lambda: context.tools().settings.retention,
         nonce=security.nonce,
         once=once,
         asset=asset,

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from directory.cases.actions import erasing
 from directory.cases.queries.looks import looks_of
 from directory.cases.rules.looks import LookCode
 from directory.inquiries.queries import ConsentView
 from directory.inquiries.rules.consents import NAME, Purpose
-from directory.web.context import session, work
+from directory.web.context import session, tools, work
 from directory.web.inquiries import choices, cookies, wordings
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.opening import open_inquiry
@@ -21,10 +22,6 @@ from directory.web.inquiries.tracking import case_of, clock_of
 from directory.web.inquiries.words import _, _p
 
 FOLLOWS: Mapping[Purpose, str] = {
-    Purpose.HEALTH: _(
-        "If you take this one back, the whole inquiry is taken back with it: nobody"
-        " works on it any more, and it is erased 30 days later."
-    ),
     Purpose.TRANSFER: _(
         "If you take this one back, every center and every facilitator in China loses"
         " sight of the case at once. The staff of this directory can still advise you."
@@ -35,7 +32,7 @@ FOLLOWS: Mapping[Purpose, str] = {
         " back from here. The rest of your inquiry stays as it is."
     ),
 }
-"""What follows when a consent is taken back."""
+"""What follows when a consent is taken back; without the first, all is taken back."""
 
 LOOKED: Mapping[LookCode, str] = {
     LookCode.COMPLAINT: _p("look", "A complaint about how the case is treated"),
@@ -93,9 +90,22 @@ def consent_rows(
     rows = []
     for consent in consents:
         name = choices.recipient_name(consent.recipient or "", found)
-        follows = str(FOLLOWS[consent.purpose]).replace(NAME, name)
+        follows = follows_from(consent.purpose).replace(NAME, name)
         rows.append((consent, consent.text.replace(NAME, name), follows))
     return rows
+
+
+def follows_from(purpose: Purpose) -> str:
+    """Return what follows when a consent is taken back."""
+    if purpose is not Purpose.HEALTH:
+        return str(FOLLOWS[purpose])
+    return ngettext(
+        "If you take this one back, the whole inquiry is taken back with it: nobody"
+        " works on it any more, and it is erased %(num)s day later.",
+        "If you take this one back, the whole inquiry is taken back with it: nobody"
+        " works on it any more, and it is erased %(num)s days later.",
+        tools().settings.retention.withdrawn_days,
+    )
 
 
 def consents_page(form: ButtonForm) -> Response:
