@@ -105,6 +105,15 @@ class Settings(BaseSettings):
     keep_uploads_days: int = Field(
         default=7, ge=1, le=365, description="After the last bytes of half a file."
     )
+    inquiries_per_address: int = Field(
+        default=10, ge=1, le=10_000, description="Sent from one address in an hour."
+    )
+    inquiries_before_proof: int = Field(
+        default=60, ge=1, le=1_000_000, description="Sent by all in an hour, usually."
+    )
+    inquiries_before_holding: int = Field(
+        default=180, ge=1, le=1_000_000, description="Sent by all, to be held from."
+    )
     metrics_token: str = Field(
         default="", description="Bearer token for /metrics; loopback only if empty."
     )

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     CONFIRM_CORRECTION = "confirm-correction"
     RESET_PASSWORD = "reset-password"  # noqa: S105 (a purpose, no password)
     CHANGE_ADDRESS = "change-address"
+    CONFIRM_INQUIRY_EMAIL = "confirm-inquiry-email"
 
 
 class LinkBrokenError(DirectoryError):

@@ -12,7 +12,7 @@ from directory.core.errors import DirectoryError
 from directory.core.permissions import Permission
 from directory.web import context, errors, security, staff
 from directory.web.hospital.blueprint import bp
-from directory.web.proof import be_busy
+from directory.web.proof import be_refused
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -43,13 +43,13 @@ def unproven(error: CSRFError) -> ResponseReturnValue:
         return current_app.handle_user_exception(second)
 
 
-def again() -> Response | None:
-    """Show the form again while nothing can be stored; nothing if there is none."""
+def again(status: int) -> Response | None:
+    """Show the form again while nothing is stored; nothing if there is none."""
     if request.method != "POST" or request.endpoint not in KEPT:
         return None
-    be_busy()
+    be_refused(status)
     response = _same_page()
-    return response if response.status_code == 503 else None
+    return response if response.status_code == status else None
 
 
 @bp.record_once

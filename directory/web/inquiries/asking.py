@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from directory.cases.queries.interests import interest_cards
 from directory.inquiries.actions import asking
 from directory.inquiries.queries import Draft, NoDraftError, draft
 from directory.inquiries.rules.answers import (
@@ -23,8 +24,9 @@ from directory.inquiries.rules.life import State
 from directory.inquiries.rules.parts import Part
 from directory.web.context import language, session, tools, work
 from directory.web.guards import limiter
-from directory.web.inquiries import choices, cookies
+from directory.web.inquiries import choices, cookies, flood
 from directory.web.inquiries.blueprint import bp, keys, redirect
+from directory.web.inquiries.carrying import carried
 from directory.web.inquiries.forms import (
     ChoiceForm,
     IllnessForm,
@@ -32,8 +34,14 @@ from directory.web.inquiries.forms import (
     consents_form,
     field_name,
 )
+from directory.web.inquiries.ordering import order_form, place_name
 from directory.web.inquiries.proof import AskForm
 from directory.web.inquiries.wordings import wording
+from directory.web.inquiries.words import _
+from directory.web.interests import payers
+
+ORDER = ("new", "illness", "where", "documents", "consents", "check")
+"""Pages in the order in which they are walked; files may be left out."""
 
 PAGES = {
     Part.PERSON: "new",
@@ -45,9 +53,6 @@ PAGES = {
 
 SLUG = re.compile(r"[a-z0-9-]{1,200}")
 """What a public name can be, at most."""
-
-BEGUN = "20 per hour"
-"""Drafts that one address may begin; a family begins one."""
 
 
 def kept_draft() -> tuple[str, Draft]:
@@ -67,7 +72,7 @@ def kept_draft() -> tuple[str, Draft]:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@limiter.limit(BEGUN, methods=["POST"])
+@limiter.limit(flood.begun_per_address, methods=["POST"])
 def new() -> ResponseReturnValue:
     """Ask who asks, for whom, and how they can be reached."""
     try:
@@ -85,21 +90,29 @@ def new() -> ResponseReturnValue:
         response = _onward(Part.PERSON)
         cookies.keep_draft(response, secret)
         return response
-    return _page("new", form, draft=found, resume=_first_missing(found))
+    return _page("new", form, draft=found, resume=first_missing(found))
 
 
 @bp.route("/illness", methods=["GET", "POST"])
 def illness() -> ResponseReturnValue:
     """Ask about the illness, and for the consent to keep the answers."""
-    secret, found = kept_draft()
+    try:
+        secret, found = kept_draft()
+    except NoDraftError:
+        if request.method != "POST":
+            raise
+        return _without_draft("illness", IllnessForm())
     told = found.told
-    form = IllnessForm(data=IllnessForm.typed(told.answers) if told else None)
+    brought = carried() if told is None else {}
+    form = IllnessForm(data=IllnessForm.typed(told.answers) if told else brought)
     if form.validate_on_submit():
         asking.save_illness(
             work(), keys(), secret, form.illness(), wording(Purpose.HEALTH)
         )
-        return _onward(Part.ILLNESS)
-    return _page("illness", form)
+        response = _onward(Part.ILLNESS)
+        cookies.forget_carried(response)
+        return response
+    return _page("illness", form, is_carried=bool(brought), is_lost=False)
 
 
 @bp.route("/where", methods=["GET", "POST"])
@@ -107,7 +120,8 @@ def where() -> ResponseReturnValue:
     """Ask to whom the inquiry is addressed."""
     secret, found = kept_draft()
     chosen = found.wishes.choice if found.wishes else None
-    cities = choices.by_city(choices.centers(), chosen.centers if chosen else ())
+    known = choices.centers()
+    cities = choices.by_city(known, chosen.centers if chosen else ())
     helpers = sorted(choices.facilitators(), key=choices.name)
     form = ChoiceForm(
         [
@@ -120,12 +134,41 @@ def where() -> ResponseReturnValue:
     )
     if form.validate_on_submit():
         try:
-            asking.save_choice(work(), keys(), secret, form.choice())
+            asking.save_choice(work(), keys(), secret, _in_order(form.choice(), chosen))
         except AnswersRefusedError as error:
             form.hang(Problem(*found) for found in _problems(error))
         else:
             return _onward(Part.CHOICE)
-    return _page("where", form, cities=cities, facilitators=helpers)
+    return _page(
+        "where",
+        form,
+        cities=cities,
+        facilitators=helpers,
+        standing=choices.standing(page.slug for page in known),
+        cards=interest_cards(session(), [page.slug for page in helpers]),
+        payers=payers,
+    )
+
+
+@bp.route("/order", methods=["GET", "POST"])
+def order() -> ResponseReturnValue:
+    """Ask in which order the chosen centers are asked."""
+    secret, found = kept_draft()
+    chosen = found.wishes.choice if found.wishes else None
+    if chosen is None or len(chosen.centers) < 2:
+        return redirect("where")
+    pages = choices.recipients(chosen.recipients)
+    names = {
+        slug: choices.recipient_name(f"center:{slug}", pages) for slug in chosen.centers
+    }
+    form = order_form(names)(
+        data={place_name(slug): str(at) for at, slug in enumerate(chosen.centers, 1)}
+    )
+    if form.validate_on_submit():
+        choice = Choice(whom=Whom.CENTERS, centers=form.ordered())
+        asking.save_choice(work(), keys(), secret, choice)
+        return redirect("check")
+    return _page("order", form, fields=[form[place_name(slug)] for slug in names])
 
 
 @bp.route("/consents", methods=["GET", "POST"])
@@ -141,6 +184,7 @@ def consents() -> ResponseReturnValue:
     if form.validate_on_submit():
         asking.save_consents(work(), keys(), secret, form.ticked())
         return _onward(Part.CONSENTS)
+    slugs = [name.partition(":")[2] for name in recipients if name in pages]
     return _page(
         "consents",
         form,
@@ -148,6 +192,9 @@ def consents() -> ResponseReturnValue:
             (form[field_name(name)], name.partition(":")[0], pages.get(name))
             for name in recipients
         ],
+        standing=choices.standing(slugs),
+        cards=interest_cards(session(), slugs),
+        payers=payers,
     )
 
 
@@ -160,16 +207,40 @@ def _page(name: str, form: AskForm, **values: object) -> Response:
     return make_response(words, form.status)
 
 
+def _without_draft(name: str, form: AskForm) -> Response:
+    """Show a page again whose draft is gone, with everything that was typed."""
+    form.validate()
+    form.form_errors.append(
+        _(
+            "We cannot find your draft any more. What you typed is still here: keep"
+            " this page open, begin an inquiry in another window, then send this page"
+            " once more"
+        )
+    )
+    response = _page(name, form, is_carried=False, is_lost=True)
+    response.status_code = 404
+    return response
+
+
 def _onward(part: Part) -> Response:
     """Go to the next page, or back to the check if one answer was to be changed."""
-    order = list(PAGES)
-    place = order.index(part) + 1
-    # Another choice of recipients asks for their consents first.
-    if place == len(order) or (
-        request.args.get("change") == "1" and part is not Part.CHOICE
-    ):
-        return redirect("check")
-    return redirect(PAGES[order[place]])
+    if request.args.get("change") == "1":
+        # Another choice of recipients asks for their consents first.
+        return redirect("consents" if part is Part.CHOICE else "check")
+    return redirect(after(PAGES[part]))
+
+
+def after(page: str) -> str:
+    """Return the page that follows another one."""
+    return ORDER[ORDER.index(page) + 1]
+
+
+def _in_order(choice: Choice, before: Choice | None) -> Choice:
+    """Return a choice in the order that was wished before, as far as it was."""
+    known = before.centers if before else ()
+    kept = [slug for slug in known if slug in choice.centers]
+    new = [slug for slug in choice.centers if slug not in kept]
+    return choice.model_copy(update={"centers": (*kept, *new)})
 
 
 def _first_answers(found: Draft | None) -> dict[str, Any]:
@@ -188,7 +259,8 @@ def _came_from() -> str:
     return slug if SLUG.fullmatch(slug) else ""
 
 
-def _first_missing(found: Draft | None) -> str:
+def first_missing(found: Draft | None) -> str:
+    """Return the page on which a draft goes on."""
     return PAGES[found.missing[0]] if found and found.missing else "check"
 
 

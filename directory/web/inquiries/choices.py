@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from babel import Locale
@@ -13,6 +14,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from directory.core.text import Language
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.listings.rules.views import CenterPage, FacilitatorPage
+from directory.submissions.queries.capacity import (
+    CapacityView,
+    center_capacities,
+    kept_here,
+)
 from directory.web import context, filters, locale
 from directory.web.inquiries import labels
 from directory.web.labels import CITIES
@@ -22,6 +28,20 @@ NO_COUNTRIES = frozenset(
     | {"XA", "XB", "ZZ"}
 )
 """Two-letter codes of CLDR that are unions, outposts or tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a center that matters to who asks it.
+
+    Args:
+        capacity: What it said of its capacity, while that counts.
+        answers_here: Whether its own office answers through this directory.
+    """
+
+    capacity: CapacityView | None
+    answers_here: bool
+
 
 NO_LANGUAGES = frozenset({"mul", "und", "zxx"})
 
@@ -116,6 +136,15 @@ def centers() -> tuple[CenterPage, ...]:
 def facilitators() -> tuple[FacilitatorPage, ...]:
     """Return the published facilitators."""
     return facilitator_pages(context.session(), today=context.today())
+
+
+def standing(slugs: Iterable[str]) -> dict[str, Standing]:
+    """Return what is known of centers that matters to who asks them."""
+    known = list(slugs)
+    session = context.session()
+    said = center_capacities(session, known, today=context.today())
+    here = kept_here(session, known)
+    return {slug: Standing(said.get(slug), slug in here) for slug in known}
 
 
 def by_city(

@@ -167,3 +167,9 @@ MISTYPED: Mapping[str, str] = {
     "check": _("There is a typing mistake in the code. Check each group"),
 }
 """Why what was typed cannot be a receipt code."""
+
+MISTYPED_DRAFT: Mapping[str, str] = {
+    **MISTYPED,
+    "length": _("The code has 32 letters and digits. Something is missing or too much"),
+}
+"""Why what was typed cannot be the code of a draft."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from flask import Response, current_app, make_response, render_template, url_for
+from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.cases.actions import opening
@@ -44,8 +44,12 @@ def held_secret() -> str:
     return secret
 
 
-def _was_sent(response: Response) -> bool:
-    return response.status_code == HTTPStatus.SEE_OTHER
+def _is_a_try(response: Response) -> bool:
+    # Being asked for more, or told to come back, is none.
+    return response.status_code not in {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    }
 
 
 @bp.get("/check")
@@ -58,7 +62,7 @@ def check() -> ResponseReturnValue:
 
 
 @bp.post("/check")
-@limiter.limit(flood.per_address, deduct_when=_was_sent)
+@limiter.limit(flood.per_address, deduct_when=_is_a_try)
 def send() -> ResponseReturnValue:
     """Send what was checked, once, however often the button is pressed.
 
@@ -168,15 +172,8 @@ def _check(found: Draft, form: SendForm) -> str:
         consents=_consent_rows(found, names),
         erase_after=found.erase_after,
         has_order=len(recipients) > 1,
-        documents=_documents(),
         by_email=found.person.email is not None,
     )
-
-
-def _documents() -> str | None:
-    """Return the address of the page of files; nothing if there is none."""
-    has_any = "inquiries.documents_page" in current_app.view_functions
-    return url_for("inquiries.documents_page") if has_any else None
 
 
 def person_rows(person: Person) -> Rows:

@@ -63,7 +63,7 @@ def answer(browser: Browser) -> None:
     """Answer all pages, up to the check."""
     go(browser, "/inquiries/new", PERSON, "/inquiries/illness")
     go(browser, "/inquiries/illness", ILLNESS, "/inquiries/where")
-    go(browser, "/inquiries/where", WHERE, "/inquiries/consents")
+    go(browser, "/inquiries/where", WHERE, "/inquiries/documents")
     go(browser, "/inquiries/consents", CONSENTS, "/inquiries/check")
 
 

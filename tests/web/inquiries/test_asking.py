@@ -173,7 +173,7 @@ def test_a_facilitators_cautions_stand_before_its_consent(browser):
         browser,
         "/inquiries/where",
         {"whom": "facilitator", "facilitator": "bridge-invented"},
-        "/inquiries/consents",
+        "/inquiries/documents",
     )
 
     page = browser.open("/inquiries/consents")
@@ -190,7 +190,7 @@ def test_no_box_is_ticked_for_anybody(browser):
     page = browser.open("/inquiries/illness")
     assert not [f for f in page.all("input", type="checkbox") if "checked" in f.attrib]
     go(browser, "/inquiries/illness", ILLNESS, "/inquiries/where")
-    go(browser, "/inquiries/where", WHERE, "/inquiries/consents")
+    go(browser, "/inquiries/where", WHERE, "/inquiries/documents")
 
     page = browser.open("/inquiries/consents")
 
@@ -206,13 +206,13 @@ def test_no_box_is_ticked_for_anybody(browser):
 def test_every_consent_may_be_refused_and_the_check_says_what_follows(browser):
     go(browser, "/inquiries/new", PERSON, "/inquiries/illness")
     go(browser, "/inquiries/illness", ILLNESS, "/inquiries/where")
-    go(browser, "/inquiries/where", WHERE, "/inquiries/consents")
+    go(browser, "/inquiries/where", WHERE, "/inquiries/documents")
     go(browser, "/inquiries/consents", {}, "/inquiries/check")
 
     words = browser.open("/inquiries/check").text
 
     assert words.count("Not agreed:") == 3
-    assert "nothing is passed to anybody in China" in words
+    assert "nothing is passed to any center or facilitator" in words
 
 
 def test_leaving_and_coming_back_finds_everything_typed(browser):

@@ -65,7 +65,7 @@ def test_a_page_that_cannot_be_stored_comes_back_as_typed(
         go(browser, "/inquiries/new", PERSON, "/inquiries/illness")
     if url == "consents":
         go(browser, "/inquiries/illness", ILLNESS, "/inquiries/where")
-        go(browser, "/inquiries/where", WHERE, "/inquiries/consents")
+        go(browser, "/inquiries/where", WHERE, "/inquiries/documents")
     token = browser.open(f"/inquiries/{url}").value("csrf_token")
     stop()
 
