@@ -16,9 +16,13 @@ from directory.inquiries.rules.consents import NAME, Purpose
 from directory.web.context import session, tools, work
 from directory.web.inquiries import choices, cookies, wordings
 from directory.web.inquiries.blueprint import bp, keys, redirect
-from directory.web.inquiries.opening import open_inquiry
+from directory.web.inquiries.opening import (
+    close_everywhere,
+    open_inquiry,
+    opened_view,
+)
 from directory.web.inquiries.proof import ButtonForm
-from directory.web.inquiries.tracking import case_of, clock_of
+from directory.web.inquiries.tracking import case_of, clock_of, overview
 from directory.web.inquiries.words import _, _p
 
 FOLLOWS: Mapping[Purpose, str] = {
@@ -48,6 +52,19 @@ LOOKED: Mapping[LookCode, str] = {
 def consents_given() -> ResponseReturnValue:
     """Show each consent with what follows if it is taken back, and who looked in."""
     return consents_page(ButtonForm())
+
+
+@bp.post("/mine/close")
+def close() -> ResponseReturnValue:
+    """Close the inquiry, also where somebody copied the browser's secret."""
+    opened_view()
+    form = ButtonForm()
+    if not form.validate():
+        return overview(form)
+    close_everywhere()
+    response = redirect("track")
+    cookies.forget_view(response)
+    return response
 
 
 @bp.route("/mine/withdraw", methods=["GET", "POST"])

@@ -23,7 +23,6 @@ from directory.web.guards import limiter
 from directory.web.inquiries import cookies, labels
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.forms import CodeForm
-from directory.web.inquiries.proof import ButtonForm
 from directory.web.inquiries.words import _
 
 TRIED = "10 per 10 minutes"
@@ -74,19 +73,6 @@ def track() -> ResponseReturnValue:
         "inquiries/track.html", form=form, has_ended=request.args.get("ended") == "1"
     )
     return make_response(page, form.status)
-
-
-@bp.post("/mine/close")
-def close() -> ResponseReturnValue:
-    """Close the inquiry, also where somebody copied the browser's secret."""
-    opened_view()
-    form = ButtonForm()
-    if not form.validate():
-        return redirect("mine")
-    close_everywhere()
-    response = redirect("track")
-    cookies.forget_view(response)
-    return response
 
 
 def close_everywhere() -> None:
