@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from directory.web.admin import (
     audit,
+    cases,
     cases_looked_into,
     consents,
     home,
@@ -16,6 +17,7 @@ from directory.web.admin.blueprint import bp
 
 PAGES = (
     audit,
+    cases,
     cases_looked_into,
     consents,
     home,

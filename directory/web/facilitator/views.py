@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.web.facilitator import consents, interests, routing
+from directory.web.facilitator import consents, documents, interests, reports, routing
 from directory.web.facilitator.blueprint import bp
 
-__all__ = ["bp", "consents", "interests", "routing"]
+__all__ = ["bp", "consents", "documents", "interests", "reports", "routing"]
