@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
-from flask import Response, request
+from flask import Response, make_response, request
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import FileField
 
 from directory.cases.queries.documents import DocumentView
-from directory.core.errors import DirectoryError
+from directory.core.crypto import KeyRing
+from directory.core.errors import DirectoryError, RefusedError
 from directory.core.files import FileRefusedError, FilesUnavailableError, Flaw
+from directory.core.permissions import Permission, holds
 from directory.core.sealed_files import SealedFile, put_sealed
+from directory.core.work import Work
 from directory.inquiries.rules.documents import (
     AREA,
     DICOM,
@@ -165,6 +168,10 @@ class DocumentForm(ProvenForm):
     )
 
 
+Attach = Callable[[Work, str, SealedFile], None]
+"""Adds a file by its name, and where it is kept, to what a page is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
     """A file, as pages show it.
@@ -249,17 +256,15 @@ def receive(form: DocumentForm) -> tuple[str, SealedFile] | None:
     if not isinstance(file, FileStorage) or not file.filename:
         form.file.errors = [gettext("Choose a file")]
         return None
-    tools = context.tools()
-    if tools.keys is None:
-        raise FilesUnavailableError(reason="keys")
+    files, ring = context.tools().files, keys()
     # What was read so far is done with: a long file holds no snapshot open.
     context.close()
     try:
         media_type(file.stream.read(SIGNATURE_BYTES))
         file.stream.seek(0)
         stored = put_sealed(
-            tools.files,
-            tools.keys,
+            files,
+            ring,
             AREA,
             chunks(file.stream),
             most_bytes=FILE_MOST_BYTES,
@@ -270,10 +275,69 @@ def receive(form: DocumentForm) -> tuple[str, SealedFile] | None:
     return file.filename, stored
 
 
+def take(
+    form: DocumentForm,
+    permission: Permission,
+    attach: Attach,
+) -> int:
+    """Put the file of a form into the store and add it.
+
+    Args:
+        form: As it was posted.
+        permission: Asked for before a byte is stored.
+        attach: Adds the file by its name to what the page is about.
+
+    Returns:
+        The status of the answer: 303 if it was added; else the reason stands at
+        the field.
+    """
+    if not holds(context.actor(), permission):
+        raise RefusedError(permission=permission.value)
+    found = receive(form)
+    if found is None:
+        return form.status
+    name, stored = found
+    try:
+        attach(context.work(), name, stored)
+        context.keep()
+    except DirectoryError as error:
+        context.finish(succeeded=False)
+        let_go(stored)
+        words = refusal(error)
+        if not words:
+            raise
+        form.file.errors = [words]
+        return status_of(error)
+    except BaseException:
+        let_go(stored)
+        raise
+    return 303
+
+
 def let_go(stored: SealedFile) -> None:
     """Delete what was put in vain; if that fails, it is swept up later."""
     with suppress(DirectoryError):
         context.tools().files.delete(stored.key)
+
+
+def keys() -> KeyRing:
+    """Return the ring of keys.
+
+    Raises:
+        FilesUnavailableError: If this process has none.
+    """
+    ring = context.tools().keys
+    if ring is None:
+        raise FilesUnavailableError(reason="keys")
+    return ring
+
+
+def answer(page: str, status: int) -> Response:
+    """Return a page with its status; one that can be had later says when."""
+    response = make_response(page, status)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def chunks(stream: IO[bytes]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
-from directory.cases.model import Case
+from directory.cases.model import Case, Referral
 from directory.cases.queries.access import owned_case, referred_case, shared
 from directory.core.actor import Actor
 from directory.core.crypto import KeyRing, unseal
@@ -190,6 +190,22 @@ def shared_referral(session: Session, actor: Actor, referral: str) -> tuple[str,
     if inquiry is None or f"center:{row.center}" not in shared(session, inquiry):
         raise NotFoundError(case=referral)
     return inquiry, row.center
+
+
+def centers_of_case(session: Session, actor: Actor, case: str) -> tuple[str, ...]:
+    """Return the centers that a case was ever referred to, by slug.
+
+    Raises:
+        NotFoundError: If the case is not of the actor's organization.
+    """
+    owned_case(session, actor, case)
+    found = session.scalars(
+        select(Referral.center)
+        .where(Referral.case_id == case)
+        .group_by(Referral.center)
+        .order_by(func.min(Referral.place), Referral.center)
+    )
+    return tuple(found)
 
 
 def for_owner(actor: Actor) -> ColumnElement[bool]:

@@ -12,6 +12,8 @@ from directory.cases.queries.documents import DocumentView, documents_of, room_o
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.core.files import FilesUnavailableError, Flaw
 from directory.core.permissions import Permission
+from directory.core.sealed_files import SealedFile
+from directory.core.work import Work
 from directory.inquiries.actions.documents import PATIENT, deidentify_document
 from directory.inquiries.queries import NoDraftError
 from directory.inquiries.rules.documents import DocumentSide
@@ -144,36 +146,11 @@ def _page(page: str) -> Response:
 
 
 def _take(inquiry: str, form: DocumentForm) -> int:
-    """Put the file of a form into the store and add it; return the status."""
-    found = documents.receive(form)
-    if found is None:
-        return form.status
-    name, stored = found
-    try:
-        work = context.work()
-        work.require(Permission.FOLLOW_INQUIRY)
-        actions.attach(
-            work,
-            keys(),
-            inquiry,
-            PATIENT,
-            name,
-            stored,
-            room_bytes=context.tools().settings.uploads_room_bytes,
-        )
-        context.keep()
-    except DirectoryError as error:
-        context.finish(succeeded=False)
-        documents.let_go(stored)
-        words = documents.refusal(error)
-        if not words:
-            raise
-        form.file.errors = [words]
-        return documents.status_of(error)
-    except BaseException:
-        documents.let_go(stored)
-        raise
-    return 303
+    def attach(work: Work, name: str, stored: SealedFile) -> None:
+        room = context.tools().settings.uploads_room_bytes
+        actions.attach(work, keys(), inquiry, PATIENT, name, stored, room_bytes=room)
+
+    return documents.take(form, Permission.FOLLOW_INQUIRY, attach)
 
 
 def _show(page: str, inquiry: str, form: DocumentForm, status: int) -> Response:
@@ -188,10 +165,7 @@ def _show(page: str, inquiry: str, form: DocumentForm, status: int) -> Response:
         here=f"inquiries.{page}",
         is_sent=page == MINE,
     )
-    response = make_response(words, status)
-    if status == 503:
-        response.headers["Retry-After"] = "60"
-    return response
+    return documents.answer(words, status)
 
 
 def _inquiry(page: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.web.referrals import documents
 from directory.web.referrals.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "documents"]
