@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from directory.audit import actions as log
 from directory.cases.model import RuleSet
-from directory.cases.rules.rule_documents import RuleSetDocument
+from directory.cases.rules.rule_documents import LAST_VERSION, RuleSetDocument
 from directory.cases.rules.rule_texts import digest
 from directory.cases.rules.states import RuleState
 from directory.core.errors import DirectoryError, NotFoundError
@@ -163,6 +163,8 @@ def _held_in_force(work: Work) -> RuleSet | None:
 
 
 def _held_draft(work: Work, version: int, seen: str) -> RuleSet:
+    if version > LAST_VERSION:
+        raise NotFoundError(rules=version)
     row = work.session.get(
         RuleSet, version, with_for_update=True, populate_existing=True
     )

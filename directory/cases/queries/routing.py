@@ -16,7 +16,7 @@ from directory.cases.queries.routing_facts import (
     wider_groups,
 )
 from directory.cases.rules.routing import Proposal, Ranking, Reason, evaluate
-from directory.cases.rules.rule_documents import Rule, RuleSetDocument
+from directory.cases.rules.rule_documents import LAST_VERSION, Rule, RuleSetDocument
 from directory.cases.rules.rule_texts import checked
 from directory.cases.rules.states import RuleState
 from directory.core.actor import Actor
@@ -143,7 +143,7 @@ def rule_set(session: Session, actor: Actor, version: int) -> RuleSetView:
         NotFoundError: If there is none of this number.
     """
     _require(actor)
-    row = session.get(RuleSet, version)
+    row = session.get(RuleSet, version) if version <= LAST_VERSION else None
     if row is None:
         raise NotFoundError(rules=version)
     return _view(row)

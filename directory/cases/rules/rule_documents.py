@@ -17,6 +17,9 @@ from directory.submissions.rules.states import CapacityState
 MOST_RULES = 60
 """Of one set; people must be able to read it."""
 
+LAST_VERSION = 2**31 - 1
+"""Largest number of a set that a column holds (source: PostgreSQL, integer types)."""
+
 MOST_LOAD = 10_000
 """Open referrals of one center that a rule may speak of."""
 

@@ -47,9 +47,6 @@ from directory.web.admin.blueprint import bp
 from directory.web.proof import ButtonForm, ProvenForm, printable
 from directory.web.words import _
 
-VERSION = "int(min=1,max=2147483647)"
-"""Numbers that a column holds."""
-
 SHOWN = 100
 """Cases that change, as a page shows them; the table that is taken along has all."""
 
@@ -122,7 +119,7 @@ def new_rules() -> ResponseReturnValue:
     return _editing(form, None)
 
 
-@bp.get(f"/routing/<{VERSION}:version>")
+@bp.get("/routing/<int:version>")
 def one_rules(version: int) -> ResponseReturnValue:
     """Show one set, and what can be done with it."""
     found = rule_set(context.session(), context.actor(), version)
@@ -135,7 +132,7 @@ def one_rules(version: int) -> ResponseReturnValue:
     )
 
 
-@bp.route(f"/routing/<{VERSION}:version>/edit", methods=["GET", "POST"])
+@bp.route("/routing/<int:version>/edit", methods=["GET", "POST"])
 def edit_rules(version: int) -> ResponseReturnValue:
     """Change a draft; if another did meanwhile, keep what was typed."""
     found = rule_set(context.session(), context.actor(), version)
@@ -162,7 +159,7 @@ def edit_rules(version: int) -> ResponseReturnValue:
     return _editing(form, found)
 
 
-@bp.post(f"/routing/<{VERSION}:version>/discard")
+@bp.post("/routing/<int:version>/discard")
 def discard_draft_rules(version: int) -> ResponseReturnValue:
     """Give a draft up."""
     discard_rules(context.work(), version, seen=request.form.get("seen", ""))
@@ -170,7 +167,7 @@ def discard_draft_rules(version: int) -> ResponseReturnValue:
     return redirect(url_for("admin.rules"), code=303)
 
 
-@bp.route(f"/routing/<{VERSION}:version>/force", methods=["GET", "POST"])
+@bp.route("/routing/<int:version>/force", methods=["GET", "POST"])
 def force_rules(version: int) -> ResponseReturnValue:
     """Ask once more, with proof of who asks, and put a draft in force."""
     if (anew := staff.to_prove_anew()) is not None:
@@ -192,7 +189,7 @@ def force_rules(version: int) -> ResponseReturnValue:
     )
 
 
-@bp.get(f"/routing/<{VERSION}:version>/replay")
+@bp.get("/routing/<int:version>/replay")
 def replay_rules(version: int) -> ResponseReturnValue:
     """Compare a set with the one in force over the cases of the last days."""
     one, now, found, lines = _replay(version)
@@ -211,7 +208,7 @@ def replay_rules(version: int) -> ResponseReturnValue:
     )
 
 
-@bp.post(f"/routing/<{VERSION}:version>/replay/export")
+@bp.post("/routing/<int:version>/replay/export")
 def export_replay(version: int) -> ResponseReturnValue:
     """Hand over every case of a replay as CSV: references and centers alone."""
     if (anew := staff.to_prove_anew()) is not None:
