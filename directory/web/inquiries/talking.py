@@ -62,7 +62,7 @@ def back_to_messages(thread: str) -> ResponseReturnValue:
 def write(thread: str) -> ResponseReturnValue:
     """Send a message; the same form sent twice is one."""
     opened, _inquiry = open_inquiry()
-    form = MessageForm(prefix=thread)
+    form = MessageForm()
     if not form.validate():
         return _page(form, thread)
     try:
@@ -129,7 +129,11 @@ def name_of(thread: Thread) -> str:
 
 def _form(thread: Thread, typed: MessageForm | None, name: str | None) -> MessageForm:
     if typed is not None and name == name_of(thread):
-        return typed
-    form = MessageForm(prefix=name_of(thread), formdata=None)
-    form.sent_key.data = thread.sent_key
+        form = typed
+    else:
+        form = MessageForm(formdata=None)
+        form.sent_key.data = thread.sent_key
+    for part in (form.body, form.sent_key):
+        # Several of these forms stand on one page.
+        part.id = part.label.field_id = f"{part.name}-{name_of(thread)}"
     return form
