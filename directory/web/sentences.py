@@ -80,12 +80,19 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.MERGED: _("The case was joined with another inquiry about the same patient."),
     Kind.REMINDED: _("A reminder was sent: something is due by %(day)s."),
     Kind.ESCALATED: _("Something is overdue; those in charge were told."),
+    Kind.SILENT: _(
+        "Nothing was heard from the patient for long; it can be decided to close the"
+        " case."
+    ),
     Kind.PROPOSED: _(
         "%(center)s was proposed; the patient decides whether it may see the case."
     ),
     Kind.AGREED: _("The patient agreed that %(center)s sees the case."),
     Kind.REFUSED: _("The patient did not agree that %(center)s sees the case."),
     Kind.OFFERED: _("%(center)s was asked to look at the case."),
+    Kind.NOT_OFFERED: _(
+        "%(center)s says that it has no room at present, so it was not asked."
+    ),
     Kind.ACCEPTED: _("%(center)s accepted the case for review."),
     Kind.NEEDS_MORE: _("%(center)s needs more before it can answer: %(lacks)s."),
     Kind.DECLINED: _("%(center)s does not take the case. The reason: %(code)s."),
@@ -149,6 +156,18 @@ SPECIAL: Mapping[str, str] = {
     ),
     "needs-more": _("%(center)s needs more before it can answer."),
     "more-sent": _("%(center)s was asked again, with what it had asked for."),
+    "ended-closed": _(
+        "Since the case was closed, %(center)s no longer takes part and reads it no"
+        " longer."
+    ),
+    "ended-other-leads": _(
+        "Since another center treats, %(center)s no longer takes part and reads the"
+        " case no longer."
+    ),
+    "ended-consent": _(
+        "Since the consent was taken back, %(center)s no longer takes part and reads"
+        " the case no longer."
+    ),
     "time": _("A time for the video consultation with %(center)s was chosen."),
     "check": _("A check after treatment is due soon."),
     "given-center": _("The patient gave consent that %(center)s sees the case."),
@@ -228,6 +247,7 @@ CHOICES: Mapping[Kind, Callable[[Told], str | None]] = {
     Kind.CLOSED: _closed,
     Kind.OFFERED: _offered,
     Kind.NEEDS_MORE: lambda line: None if _lacks(line) else SPECIAL["needs-more"],
+    Kind.REFERRAL_ENDED: lambda line: SPECIAL.get(f"ended-{line.facts.get('why')}"),
     Kind.MESSAGE: lambda line: WROTE.get(line.side),
     Kind.DOCUMENT: lambda line: ADDED.get(line.side),
     Kind.TIME_CHOSEN: lambda line: (

@@ -8,23 +8,27 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from directory.accounts.actions.organizations import own_office
+from directory.cases.actions.offering import (
+    keeper_of,
+    new_referral,
+    offer,
+    targets,
+)
 from directory.cases.actions.telling import tell
 from directory.cases.model import Case, CaseMark, Referral
 from directory.cases.queries.access import shared
 from directory.cases.rules.deadlines import due_at
-from directory.cases.rules.states import ReferralState, Side, State, Step
+from directory.cases.rules.states import Side, State, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.actor import system
 from directory.core.codes import ALPHABET
 from directory.core.crypto import KeyRing
 from directory.core.work import Work
 from directory.inquiries.actions import asking
-from directory.inquiries.model import Inquiry, Target
+from directory.inquiries.model import Inquiry
 from directory.inquiries.queries import Receipt, sent_person
 from directory.inquiries.rules.life import State as InquiryState
-from directory.listings.model import Listing
 from directory.listings.rules.document import Kind as ListingKind
-from directory.submissions.model import ListingKeeper
 
 EMAIL_MARK = "case-email"
 """Purpose of the blind index over addresses."""
@@ -107,7 +111,7 @@ def sharing(work: Work, inquiry: str) -> frozenset[str]:
 def _owner(work: Work, inquiry: str) -> int:
     """Return the organization that carries the case."""
     allowed = sharing(work, inquiry)
-    for target in _targets(work, inquiry, ListingKind.FACILITATOR):
+    for target in targets(work, inquiry, ListingKind.FACILITATOR):
         if f"facilitator:{target.slug}" in allowed:
             keeper = keeper_of(work, ListingKind.FACILITATOR, target.slug)
             if keeper is not None:
@@ -122,43 +126,11 @@ def offer_chosen(work: Work, case: Case) -> None:
     known = set(
         work.session.scalars(select(Referral.center).where(Referral.case_id == case.id))
     )
-    for target in _targets(work, inquiry, ListingKind.CENTER):
+    for target in targets(work, inquiry, ListingKind.CENTER):
         if f"center:{target.slug}" not in allowed or target.slug in known:
             continue
-        row = Referral(
-            id=secrets.token_hex(16),
-            case_id=case.id,
-            center=target.slug,
-            organization_id=keeper_of(work, ListingKind.CENTER, target.slug),
-            place=target.place,
-            state=ReferralState.OFFERED.value,
-            version=1,
-            due_at=due_at(Step.REVIEW, Side.HOSPITAL, work.now),
-            made_at=work.now,
-            offered_at=work.now,
-            lacks=[],
-        )
-        work.session.add(row)
-        work.session.flush()
-        tell(work, case, Kind.OFFERED, side=Side.PATIENT, referral=row)
-
-
-def keeper_of(work: Work, kind: ListingKind, slug: str) -> int | None:
-    """Return the organization that keeps a listing here; nothing if none does."""
-    return work.session.scalar(
-        select(ListingKeeper.organization_id)
-        .join(Listing, Listing.id == ListingKeeper.listing_id)
-        .where(Listing.kind == kind.value, Listing.slug == slug)
-    )
-
-
-def _targets(work: Work, inquiry: str, kind: ListingKind) -> list[Target]:
-    found = work.session.scalars(
-        select(Target)
-        .where(Target.inquiry_id == inquiry, Target.kind == kind.value)
-        .order_by(Target.place)
-    )
-    return list(found)
+        row = new_referral(work, case, target.slug, target.place)
+        offer(work, None, case, row, side=Side.PATIENT)
 
 
 def _reference() -> str:

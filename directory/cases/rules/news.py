@@ -34,6 +34,7 @@ STAFF_HEARS: Mapping[Side, frozenset[Kind]] = {
             Kind.ACCEPTED,
             Kind.NEEDS_MORE,
             Kind.DECLINED,
+            Kind.NOT_OFFERED,
             Kind.EXPIRED,
             Kind.MESSAGE,
             Kind.CONSENT_WITHDRAWN,
