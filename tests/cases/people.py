@@ -90,6 +90,17 @@ def keeper(work: Work, slug: str, kind: OrganizationKind) -> int:
     return office.id
 
 
+def ask(work: Work, keys: KeyRing) -> tuple[str, str]:
+    """Send an inquiry in a directory that is stocked; return its code and its id."""
+    visitor = Work(work.session, VISITOR, work.now)
+    secret = answered(visitor, keys)
+    then = after(visitor, seconds=60)
+    revision = draft(work.session, keys, secret, now=then.now).revision
+    receipt = opening.send(then, keys, secret, revision)
+    assert receipt is not None
+    return receipt.code, tracked(work.session, keys, receipt.code, now=then.now)
+
+
 def cast(work: Work, keys: KeyRing) -> Cast:
     """Stock a directory, send an inquiry, and seat everybody."""
     stock(work)
@@ -97,18 +108,12 @@ def cast(work: Work, keys: KeyRing) -> Cast:
         slug: keeper(work, slug, OrganizationKind.HOSPITAL) for slug in CENTERS
     }
     work.session.commit()
-    visitor = Work(work.session, VISITOR, work.now)
-    secret = answered(visitor, keys)
-    then = after(visitor, seconds=60)
-    revision = draft(work.session, keys, secret, now=then.now).revision
-    receipt = opening.send(then, keys, secret, revision)
-    assert receipt is not None
-    inquiry = tracked(work.session, keys, receipt.code, now=then.now)
+    code, inquiry = ask(work, keys)
     case = work.session.query(Case).filter_by(inquiry_id=inquiry).one()
-    now = after(visitor, seconds=120)
+    now = after(Work(work.session, VISITOR, work.now), seconds=120)
     seated = Cast(
         keys=keys,
-        code=receipt.code,
+        code=code,
         inquiry=inquiry,
         case=case.id,
         patient=now,

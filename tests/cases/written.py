@@ -21,18 +21,18 @@ from directory.cases.model import (
     Task,
 )
 from directory.cases.rules.sealing import seal_words
+from directory.core.files import FileStore
 from directory.core.sealed_files import put_sealed
 from directory.inquiries.model import Document, DocumentPart, OpenView
 from directory.inquiries.queries import data_key_of
 from tests.cases.people import Cast
-from tests.fakes import MemoryStore
 from tests.web.people import add_person
 
 MARK = "Zerqua-Lint"
 """A word that stands nowhere else."""
 
 
-def write_all(people: Cast, store: MemoryStore) -> None:
+def write_all(people: Cast, store: FileStore) -> None:
     """Write a row of every table that says something about a person."""
     session, now = people.owner.session, people.owner.now
     person = add_person(session, "writer@example.org").id
@@ -141,7 +141,7 @@ def write_all(people: Cast, store: MemoryStore) -> None:
     session.commit()
 
 
-def write_documents(people: Cast, store: MemoryStore) -> tuple[str, str]:
+def write_documents(people: Cast, store: FileStore) -> tuple[str, str]:
     """Put one whole file and one that is half here; return their ids."""
     session, now = people.owner.session, people.owner.now
     key = data_key_of(session, people.keys, people.inquiry)
