@@ -53,7 +53,7 @@ def test_a_node_whose_parts_all_work_is_ready(make_app):
     assert told["parts"]["schema"]["found"] == told["parts"]["schema"]["needed"]
     assert told["parts"]["index"]["documents"] == STATUS.documents
     assert set(told["parts"]) == {
-        *("database", "schema", "index", "jobs", "disk", "paper")
+        *("database", "schema", "index", "jobs", "disk", "uploads", "paper")
     }
 
 

@@ -163,6 +163,7 @@ def test_gauges_say_how_things_stand(make_app):
         "inquiries",
         "pool",
         "disk",
+        "documents",
     }
     assert not any(unreadable.values())
 
