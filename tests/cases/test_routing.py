@@ -160,7 +160,8 @@ def test_without_rules_centers_come_by_load_and_name(people, work):
 def test_another_organizations_case_is_not_found_by_its_number(people, work):
     reference = people.row().reference
 
-    assert queries.case_called(work.session, people.owner.actor, reference)
+    found = queries.case_called(work.session, people.owner.actor, reference)
+    assert found.id == people.case
     with pytest.raises(NotFoundError):
         queries.case_called(work.session, people.east.actor, reference)
 

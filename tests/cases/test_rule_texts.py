@@ -150,9 +150,10 @@ def test_every_value_of_a_text_has_its_line(value, indent):
 
     def walk(value, place):
         assert place in found
-        children = value.items() if isinstance(value, dict) else ()
-        children = enumerate(value) if isinstance(value, list) else children
-        for key, child in children:
+        pairs = list(value.items()) if isinstance(value, dict) else []
+        if isinstance(value, list):
+            pairs = list(enumerate(value))
+        for key, child in pairs:
             walk(child, (*place, key))
 
     walk(value, ())
