@@ -64,7 +64,9 @@ def accept(referral: str) -> ResponseReturnValue:
         referral,
         Forms(accept=form, refused=form),
         form,
-        lambda: referring.accept(context.work(), referral, form.version.data or 0),
+        lambda: referring.accept(
+            context.work(), referral, form.version.data or 0, keys()
+        ),
         said,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -74,7 +76,7 @@ def _pages(total: int, page: int) -> list[tuple[int | None, str | None]]:
     for index, number in enumerate(near):
         if index and number - near[index - 1] > 1:
             found.append((None, None))
-        asked = {
+        asked: dict[str, Any] = {
             name: words
             for name in ("list", "step")
             if (words := request.args.get(name))

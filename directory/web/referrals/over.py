@@ -6,6 +6,7 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.cases.queries.referrals import past_referral
+from directory.cases.rules.machine import ReferralOverError
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.web import context
 from directory.web.errors import refused
@@ -16,7 +17,8 @@ GONE = 410
 
 
 @bp.errorhandler(NotFoundError)
-def over(error: NotFoundError) -> ResponseReturnValue:
+@bp.errorhandler(ReferralOverError)
+def over(error: DirectoryError) -> ResponseReturnValue:
     """Say why a case is not here any more; of any other, that there is none."""
     referral = (request.view_args or {}).get("referral")
     context.finish(succeeded=False)
