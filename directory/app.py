@@ -26,6 +26,8 @@ from directory.core.files import Bucket, FileStore, files_address, scanner_addre
 from directory.core.logs import log
 from directory.core.mail import Relay, sender
 from directory.jobs.background import Rounds
+from directory.jobs.deadlines import EVERY_S as DEADLINES_EVERY_S
+from directory.jobs.deadlines import round_of_deadlines
 from directory.jobs.documents import SWEEP_EVERY_S as SWEEP_DOCUMENTS_EVERY_S
 from directory.jobs.documents import document_keepers, sweep_documents
 from directory.jobs.erasing import BURY_EVERY_S, bury_rest
@@ -135,6 +137,7 @@ def start_background(tools: Tools) -> Callable[[], None]:
         Rounds("forgetting", lambda: forget_old(tools), every=DAILY / 24),
         Rounds("forgetting-promises", lambda: forget_promises(tools), every=DAILY / 24),
         Rounds("rechecks", lambda: ask_keepers(tools), every=DAILY / 24),
+        Rounds("deadlines", lambda: round_of_deadlines(tools), every=DEADLINES_EVERY_S),
         Rounds("follow-up", lambda: remind_of_follow_up(tools), every=DAILY / 24),
         Rounds("unanswered", lambda: write_unanswered(tools), every=WRITE_EVERY_S),
     )

@@ -10,6 +10,7 @@ import click
 from directory.cli.wiring import Wiring
 from directory.core.config import ensure_secrets
 from directory.core.logs import configure
+from directory.jobs.deadlines import round_of_deadlines
 from directory.jobs.erasing import bury_rest
 from directory.jobs.evidence import sweep
 from directory.jobs.expiry import expire_drafts
@@ -47,6 +48,7 @@ def once(wiring: Wiring) -> None:
     known = keepers(tools)
     click.echo(f"people asked to look again: {ask_keepers(tools)}")
     click.echo(f"lines of follow-up reminded of: {remind_of_follow_up(tools)}")
+    click.echo(f"deadlines of cases kept: {round_of_deadlines(tools)}")
     kept = later = given_up = 0
     while done := keep_promises(tools, known):
         kept, later = kept + done.kept, later + done.later

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import Engine
 
+from directory.accounts.actions.organizations import own_office
 from directory.cli.first_admin import invite_named_admin
 from directory.cli.index import rebuild_if_needed
 from directory.cli.seed import load_seed
@@ -31,6 +32,8 @@ def setup(wiring: Wiring) -> None:
         report = load_seed(settings.folder("seed"), work)
     click.echo(f"seeds     {report}")
     with wiring.work(engine, "setup") as work:
+        # Every case has an owner from the first one on.
+        click.echo(f"office    {own_office(work).name}")
         link = invite_named_admin(settings, work)
     if link is not None:
         click.echo(f"admin     invited: {'by mail' if settings.smtp_url else link}")

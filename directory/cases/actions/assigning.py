@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
-from directory.accounts.model import Membership, Organization
+from directory.accounts.model import Organization
+from directory.accounts.queries.people import colleagues
 from directory.cases.actions.caring import CaseRestsError
 from directory.cases.actions.offering import give_to, may_own
 from directory.cases.actions.telling import tell
@@ -124,12 +123,6 @@ def _check_person(work: Work, person: int | None) -> None:
     """Refuse people who do not work on cases for the actor's organization."""
     if person is None:
         return
-    found = work.session.scalar(
-        select(Membership.id).where(
-            Membership.organization_id == work.actor.organization,
-            Membership.person_id == person,
-            Membership.role == Role.FACILITATOR.value,
-        )
-    )
-    if found is None:
+    people = colleagues(work.session, work.actor.organization or 0, Role.FACILITATOR)
+    if person not in {one.id for one in people}:
         raise NotFoundError(person=person)

@@ -264,8 +264,16 @@ def _step(
     before = case.step
     case.step, case.step_since = to.value, work.now
     wait(work, keys, case, waits_for)
-    facts = {"center": referral.center} if referral else {}
-    tell(work, case, Kind.STEPPED, side=side, before=before, to=to.value, **facts)
+    center = referral.center if referral else None
+    tell(
+        work,
+        case,
+        Kind.STEPPED,
+        side=side,
+        before=before,
+        to=to.value,
+        center=center,
+    )
 
 
 def _close(work: Work, case: Case, code: Closing, side: Side) -> None:

@@ -232,7 +232,7 @@ def agree_to(
     row.version += 1
     tell(work, case, Kind.AGREED, side=Side.PATIENT, referral=row)
     offer(work, keys, case, row, side=Side.PATIENT)
-    _after_patient(work, keys, case)
+    after_patient(work, keys, case)
 
 
 def refuse(
@@ -251,7 +251,7 @@ def refuse(
     row.version += 1
     work.session.flush()
     tell(work, case, Kind.REFUSED, side=Side.PATIENT, referral=row)
-    _after_patient(work, keys, case)
+    after_patient(work, keys, case)
 
 
 def open_referral(work: Work, referral: str) -> None:
@@ -421,7 +421,7 @@ def end_referral(
     row = _row(work, held, referral)
     end(work, held, row, why, side=Side.FACILITATOR)
     if held.state == State.PATIENT.value:
-        _after_patient(work, keys, held)
+        after_patient(work, keys, held)
     give_back(work, keys, held)
 
 
@@ -446,7 +446,6 @@ def _answer(
         row.words = _sealed(work, keys, case, row, answer.words)
     case.answered_at = case.answered_at or work.now
     rests = case.state == State.PAUSED.value
-    facts: dict[str, object] = {}
     starts_review = False
     if answer.state is ReferralState.ACCEPTED:
         starts_review = case.step == Step.INQUIRY.value
@@ -456,15 +455,21 @@ def _answer(
             wait(work, keys, case, Side.HOSPITAL)
     elif answer.state is ReferralState.NEEDS_MORE:
         row.lacks = sorted({lack.value for lack in answer.lacks})
-        facts["lacks"] = row.lacks
         wait_at(work, keys, case, row, Side.PATIENT)
         if not rests:
             wait(work, keys, case, Side.PATIENT)
     else:
         row.is_leading = False
-        facts["code"] = row.decline
     work.session.flush()
-    tell(work, case, ANSWERS[answer.state], side=side, referral=row, **facts)
+    tell(
+        work,
+        case,
+        ANSWERS[answer.state],
+        side=side,
+        referral=row,
+        lacks=row.lacks if answer.state is ReferralState.NEEDS_MORE else [],
+        code=row.decline,
+    )
     if starts_review:
         tell(
             work,
@@ -475,7 +480,7 @@ def _answer(
             to=Step.REVIEW.value,
         )
     if answer.state is ReferralState.DECLINED and onward(work, keys, case) is None:
-        _after_patient(work, keys, case)
+        after_patient(work, keys, case)
         give_back(work, keys, case)
 
 
@@ -571,7 +576,7 @@ def _check_centers(work: Work, case: Case, centers: Sequence[str]) -> None:
             raise AlreadyReferredError(center=slug)
 
 
-def _after_patient(work: Work, keys: KeyRing | None, case: Case) -> None:
+def after_patient(work: Work, keys: KeyRing | None, case: Case) -> None:
     """Let a case wait for whose turn it is once the patient owes no answer."""
     if case.state != State.PATIENT.value or any(
         is_in_state(work, case, state)

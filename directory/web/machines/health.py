@@ -157,7 +157,7 @@ def jobs(tools: Tools) -> Part:
     )
 
 
-THREADS = frozenset({"index-keeper", "expiry", "promises", "files"})
+THREADS = frozenset({"index-keeper", "deadlines", "expiry", "promises", "files"})
 """Names of the threads that do background work in a serving process."""
 
 
