@@ -62,6 +62,8 @@ def ask(page: Page) -> str:
         details.locator("summary").click()
     choose(page, "centers", "nanfang-hospital")
     go_on(page)
+    page.wait_for_url("**/inquiries/documents*")
+    page.locator("main a.nhsuk-button").last.click()
     page.wait_for_url("**/inquiries/consents*")
     for box in page.locator("main input[type=checkbox]").all():
         box.check(force=True)

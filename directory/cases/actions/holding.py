@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete
 
+from directory.cases.actions.moving import close
 from directory.cases.actions.opening import HELD_MARK, offer_chosen
 from directory.cases.actions.telling import tell
 from directory.cases.model import CaseMark
 from directory.cases.queries.access import held_case
 from directory.cases.rules.deadlines import due_at
-from directory.cases.rules.states import Side, State, Step
+from directory.cases.rules.states import Closing, Side, State, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.permissions import Permission
 from directory.core.work import Work
@@ -48,3 +49,29 @@ def let_in(work: Work, cases: Iterable[str]) -> int:
         if case.state != State.CLOSED.value:
             offer_chosen(work, case)
     return done
+
+
+def close_held(work: Work, cases: Mapping[str, int]) -> tuple[str, ...]:
+    """Close held cases as what this directory is not for.
+
+    Args:
+        work: The transaction.
+        cases: Versions by id, as the page showed them.
+
+    Returns:
+        Those that were let in, closed or changed meanwhile; they are left as they are.
+
+    Raises:
+        RefusedError: If the actor may not work on cases.
+        NotFoundError: If one is another's.
+    """
+    work.require(Permission.WORK_ON_CASE)
+    left = []
+    for name, version in sorted(cases.items()):
+        case = held_case(work, name)
+        mark = work.session.get(CaseMark, (case.id, HELD_MARK))
+        if mark is None or case.state == State.CLOSED.value or case.version != version:
+            left.append(name)
+            continue
+        close(work, name, Closing.OUT_OF_SCOPE, version)
+    return tuple(left)

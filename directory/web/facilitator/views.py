@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from directory.web.facilitator import consents, documents, interests, reports, routing
+from directory.web.facilitator import (
+    consents,
+    documents,
+    held,
+    interests,
+    reports,
+    routing,
+)
 from directory.web.facilitator.blueprint import bp
 
-__all__ = ["bp", "consents", "documents", "interests", "reports", "routing"]
+__all__ = ["bp", "consents", "documents", "held", "interests", "reports", "routing"]

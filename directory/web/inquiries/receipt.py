@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,7 +71,7 @@ def reminder() -> ResponseReturnValue:
     if found is None or told is None or told.by is None:
         return _done()
     made = calendar.day(
-        f"{found.inquiry}@receipt",
+        f"{sha256(found.inquiry.encode()).hexdigest()[:32]}@receipt",
         told.by.astimezone(_zone()).date(),
         gettext("Look for an answer"),
         _track_address(),
@@ -137,7 +138,7 @@ def _told(found: Receipt) -> dict[str, Any]:
         "by": day_at(told.by, zone) if told and told.by else "",
         "asked": [
             (
-                choices.recipient_name(f"center:{one.slug}", pages),
+                f"\u2068{choices.recipient_name(f'center:{one.slug}', pages)}\u2069",
                 day_at(one.by, zone) if one.by else "",
                 one.answers_here,
             )
