@@ -6,10 +6,10 @@ import secrets
 
 from sqlalchemy import select, update
 
-from directory.accounts.model import Organization
-from directory.accounts.rules.roles import OrganizationKind
 from directory.audit import actions as log
-from directory.cases.actions.caring import CaseRestsError, hand_to, patients_zone
+from directory.cases.actions.caring import CaseRestsError, hand_to
+from directory.cases.actions.due import wait_at
+from directory.cases.actions.offering import may_own
 from directory.cases.actions.telling import tell
 from directory.cases.model import Case, Message, Referral
 from directory.cases.queries.access import (
@@ -18,7 +18,6 @@ from directory.cases.queries.access import (
     held_referral,
     shared,
 )
-from directory.cases.rules.deadlines import CHINA, due_at
 from directory.cases.rules.messages import checked, same_key
 from directory.cases.rules.sealing import seal_words
 from directory.cases.rules.states import (
@@ -36,9 +35,6 @@ from directory.core.work import Work
 from directory.inquiries.actions.rows import held_sent
 from directory.inquiries.queries import data_key_of
 from directory.inquiries.rules.life import State as InquiryState
-from directory.listings.model import Listing
-from directory.listings.rules.document import Kind as ListingKind
-from directory.submissions.model import ListingKeeper
 
 TABLE, COLUMN = "case_message", "body"
 
@@ -129,7 +125,7 @@ def say_as_patient(
     work.require(Permission.FOLLOW_INQUIRY)
     row = _patients_case(work, inquiry)
     where = _conversation(work, row, referral)
-    if where is None and not _owner_may_read(work, row):
+    if where is None and not may_own(work, inquiry, row.organization_id):
         raise NobodyReadsError
     return _write(work, keys, row, where, Side.PATIENT, (body, sent_key, language))
 
@@ -170,10 +166,8 @@ def offer_again(
         row: A referral that needs more.
         side: Who says that it is there now.
     """
-    zone = patients_zone(work, keys, case) or CHINA
     row.state = ReferralState.OFFERED.value
-    row.due_at = due_at(Step.REVIEW, Side.HOSPITAL, work.now, zone)
-    row.warnings = 0
+    wait_at(work, keys, case, row, Side.HOSPITAL)
     row.version += 1
     hand_to(work, keys, case, Side.HOSPITAL, Step(case.step))
     tell(work, case, Kind.OFFERED, side=side, referral=row, again=True)
@@ -317,20 +311,3 @@ def _referral(work: Work, case: Case, referral: str) -> Referral:
 def _check_shared(work: Work, case: Case, row: Referral) -> None:
     if f"center:{row.center}" not in shared(work.session, case.inquiry_id):
         raise NotFoundError(referral=row.id)
-
-
-def _owner_may_read(work: Work, case: Case) -> bool:
-    """Tell whether who looks after a case may see it by the consents there are."""
-    office = work.session.get_one(Organization, case.organization_id)
-    if office.kind == OrganizationKind.DIRECTORY:
-        return True
-    slugs = work.session.scalars(
-        select(Listing.slug)
-        .join(ListingKeeper, ListingKeeper.listing_id == Listing.id)
-        .where(
-            ListingKeeper.organization_id == office.id,
-            Listing.kind == ListingKind.FACILITATOR.value,
-        )
-    )
-    allowed = shared(work.session, case.inquiry_id)
-    return any(f"facilitator:{slug}" in allowed for slug in slugs)

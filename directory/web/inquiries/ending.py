@@ -13,6 +13,7 @@ from directory.cases.queries.looks import looks_of
 from directory.cases.rules.looks import LookCode
 from directory.inquiries.queries import ConsentView
 from directory.inquiries.rules.consents import NAME, Purpose
+from directory.inquiries.rules.life import State
 from directory.web.context import session, tools, work
 from directory.web.inquiries import choices, cookies, wordings
 from directory.web.inquiries.blueprint import bp, keys, redirect
@@ -128,18 +129,19 @@ def follows_from(purpose: Purpose) -> str:
 def consents_page(form: ButtonForm) -> Response:
     """Return the page of consents, with what was wrong with a button of it."""
     opened, page = open_inquiry()
-    given = {(c.purpose, c.recipient) for c in page.consents}
-    missing = (
-        str(wordings.REFUSED[Purpose.TRANSFER])
-        if (Purpose.TRANSFER, None) not in given
-        else None
+    may_be_sent = any(
+        c.purpose is Purpose.TRANSFER and c.withdrawn_at is None for c in page.consents
     )
+    is_open = page.state is State.RECEIVED
     words = render_template(
         "inquiries/consents_given.html",
         form=form,
         inquiry=page,
         consents=consent_rows(page.consents),
-        missing=missing,
+        transfer=None
+        if may_be_sent or not is_open
+        else wordings.wording(Purpose.TRANSFER),
+        refused=str(wordings.REFUSED[Purpose.TRANSFER]),
         looks=[
             (look, LOOKED[look.code])
             for look in looks_of(session(), keys(), opened.inquiry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from directory.web.inquiries import (
     asking,
     carrying,
+    closing,
     deciding,
     documents,
     email,
@@ -22,7 +23,7 @@ from directory.web.inquiries.uploads import bp as uploads
 
 PAGES = (
     *(asking, carrying, later, documents, sending, receipt, email),
-    *(opening, tracking, talking, deciding, ending, exporting),
+    *(opening, tracking, talking, deciding, ending, closing, exporting),
 )
 """Modules that put their pages on the blueprint when they are imported."""
 

@@ -109,12 +109,12 @@ def test_an_erased_inquiry_and_one_that_never_was_look_the_same(browser, code):
 def test_one_consent_is_taken_back_with_one_press(app, browser, code):
     opened(browser, code)
 
-    response = press(browser, "/inquiries/mine/consents/3", "/inquiries/mine")
+    response = press(browser, "/inquiries/mine/consents/3", "/inquiries/mine/consents")
 
     assert response.status_code == 303
-    page = browser.open("/inquiries/mine")
-    assert "Received" in page.text
+    page = browser.open("/inquiries/mine/consents")
     assert page.text.count("Taken back on") == 1
+    assert "took back the consent" in browser.open("/inquiries/mine").text
     assert events(app)[-1] == "consent.withdrawn"
     assert rows(app) == ["received"]
 
