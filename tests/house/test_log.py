@@ -32,6 +32,7 @@ UNRECORDED: Mapping[str, str] = {
     "directory/inquiries/actions/asking.py:save_consents": SEALED,
     "directory/inquiries/actions/asking.py:save_illness": SEALED,
     "directory/inquiries/actions/asking.py:save_person": SEALED,
+    "directory/inquiries/actions/documents.py:add_part": WITHIN,
     "directory/knowledge/actions.py:source_id": WITHIN,
     "directory/knowledge/actions.py:source_ids": WITHIN,
     "directory/outbox/actions.py:announce": WITHIN,

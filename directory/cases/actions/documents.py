@@ -180,11 +180,11 @@ def accept(
         is_deidentified=is_deidentified,
     )
     if done and was is None and case is not None:
-        tell_of_document(work, case, row)
+        _tell_of_document(work, case, row)
     return done
 
 
-def tell_of_document(work: Work, case: Case, row: Document) -> None:
+def _tell_of_document(work: Work, case: Case, row: Document) -> None:
     """Tell that a file is there; of one for one center, the others are not told."""
     tell(
         work,

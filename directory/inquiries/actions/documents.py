@@ -110,7 +110,7 @@ def begin_document(
     if held.state == State.WITHDRAWN.value:
         raise DocumentsClosedError
     check_room(size_bytes, _sizes(work, inquiry, sender))
-    if waiting_bytes(work) + size_bytes > room_bytes:
+    if _waiting_bytes(work) + size_bytes > room_bytes:
         raise NoRoomError
     row = _new(work, keys, inquiry, sender, kind, name)
     row.state = DocumentState.ARRIVING.value
@@ -276,7 +276,7 @@ def remove_document(work: Work, inquiry: str, sender: Sender, document: str) -> 
     log.record(work, "document.removed", f"document:{document}", inquiry=inquiry)
 
 
-def waiting_bytes(work: Work) -> int:
+def _waiting_bytes(work: Work) -> int:
     """Return how many bytes of everybody have come and were not checked yet."""
     found = work.session.scalar(
         select(func.sum(Document.received_bytes)).where(
