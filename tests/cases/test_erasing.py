@@ -175,7 +175,7 @@ def test_every_object_is_promised_to_be_deleted(written, store):
 
     erased(written, days=1)
 
-    assert len(kept) == 2
+    assert len(kept) == 3
     assert {payload["key"] for payload in promised(written, ERASE_FILE)} == kept
 
 

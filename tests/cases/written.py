@@ -5,8 +5,10 @@ Each text begins with :data:`MARK`, so that a search for it finds whatever is le
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import date, timedelta
+from decimal import Decimal
 
 from directory.cases.model import (
     Call,
@@ -20,9 +22,11 @@ from directory.cases.model import (
     Quote,
     Task,
 )
+from directory.cases.rules.quotes import Line, LineKind, QuoteBody
 from directory.cases.rules.sealing import seal_words
 from directory.core.files import FileStore
-from directory.core.sealed_files import put_sealed
+from directory.core.sealed_files import SealedFile, put_sealed
+from directory.inquiries.actions.documents import sealed_name
 from directory.inquiries.model import Document, DocumentPart, OpenView
 from directory.inquiries.queries import data_key_of
 from tests.cases.people import Cast
@@ -30,6 +34,15 @@ from tests.web.people import add_person
 
 MARK = "Zerqua-Lint"
 """A word that stands nowhere else."""
+
+
+QUOTE = QuoteBody(
+    lines=(Line(kind=LineKind.TESTS, low=Decimal(100), note=f"{MARK} of a line"),),
+    refund=f"{MARK} of a refund",
+)
+LETTER = json.dumps(
+    {"fields": {"body": f"{MARK} {{name}}"}, "values": {"name": f"{MARK} of a name"}}
+)
 
 
 def write_all(people: Cast, store: FileStore) -> None:
@@ -41,17 +54,18 @@ def write_all(people: Cast, store: FileStore) -> None:
     key = data_key_of(session, people.keys, people.inquiry)
     referral = people.referral()
 
-    def sealed(table: str, column: str, row: str) -> bytes:
-        return seal_words(key, table, column, row, f"{MARK} {table}.{column}")
+    def sealed(table: str, column: str, row: str, words: str = "") -> bytes:
+        words = words or f"{MARK} {table}.{column}"
+        return seal_words(key, table, column, row, words)
 
     ids = {
         name: secrets.token_hex(16)
         for name in ("message", "note", "task", "call", "quote", "letter", "plan")
     }
     referral.words = sealed("referral", "words", referral.id)
-    referral.reasons = sealed("referral", "reasons", referral.id)
+    referral.reasons = sealed("referral", "reasons", referral.id, "[]")
     referral.lacks = ["marrow"]
-    documents = write_documents(people, store)
+    letter = write_documents(people, store)
     session.add_all(
         [
             Message(
@@ -83,9 +97,10 @@ def write_all(people: Cast, store: FileStore) -> None:
             Call(
                 id=ids["call"],
                 referral_id=referral.id,
-                state="offered",
+                state="chosen",
+                chosen_at=now + timedelta(days=3),
                 version=1,
-                slots=[now.isoformat()],
+                slots=[(now + timedelta(days=3)).isoformat()],
                 minutes=30,
                 has_interpreter=False,
                 how=sealed("call", "how", ids["call"]),
@@ -101,7 +116,7 @@ def write_all(people: Cast, store: FileStore) -> None:
                 state="sent",
                 currency="CNY",
                 valid_until=date(2027, 1, 1),
-                body=sealed("quote", "body", ids["quote"]),
+                body=sealed("quote", "body", ids["quote"], QUOTE.model_dump_json()),
                 made_by=person,
                 made_at=now,
                 changed_at=now,
@@ -110,8 +125,8 @@ def write_all(people: Cast, store: FileStore) -> None:
                 id=ids["letter"],
                 referral_id=referral.id,
                 number=1,
-                body=sealed("invitation_letter", "body", ids["letter"]),
-                document_id=documents[0],
+                body=sealed("invitation_letter", "body", ids["letter"], LETTER),
+                document_id=letter,
                 made_by=person,
                 made_at=now,
             ),
@@ -141,45 +156,53 @@ def write_all(people: Cast, store: FileStore) -> None:
     session.commit()
 
 
-def write_documents(people: Cast, store: FileStore) -> tuple[str, str]:
-    """Put one whole file and one that is half here; return their ids."""
+def write_documents(people: Cast, store: FileStore) -> str:
+    """Put a whole file, one that is half here, and a letter; return the letter's id."""
     session, now = people.owner.session, people.owner.now
     key = data_key_of(session, people.keys, people.inquiry)
-    whole, half = secrets.token_hex(16), secrets.token_hex(16)
     words = f"{MARK} of a file".encode()
-    file = put_sealed(store, people.keys, "documents", [words], most_bytes=999)
-    part = put_sealed(store, people.keys, "documents", [words], most_bytes=999)
-    for row, kept in ((whole, file), (half, None)):
+
+    def put() -> SealedFile:
+        return put_sealed(store, people.keys, "documents", [words], most_bytes=999)
+
+    def add(state: str, side: str, kept: SealedFile | None) -> str:
+        row = secrets.token_hex(16)
         session.add(
             Document(
                 id=row,
                 inquiry_id=people.inquiry,
-                kind="record",
-                side="patient",
-                state="kept" if kept else "arriving",
-                name=seal_words(key, "inquiry_document", "name", row, f"{MARK}.pdf"),
-                size_bytes=len(words) * 2,
+                kind="record" if side == "patient" else "letter",
+                side=side,
+                organization_id=None
+                if side == "patient"
+                else people.east.actor.organization,
+                center=None if side == "patient" else people.referral().center,
+                state=state,
+                name=sealed_name(key, row, f"{MARK}.pdf"),
+                size_bytes=len(words) * (1 if kept else 2),
                 received_bytes=len(words),
                 media_type="application/pdf" if kept else None,
                 sha256=kept.sha256 if kept else None,
                 file_key=kept.key if kept else None,
                 wrapped_key=kept.wrapped_key if kept else None,
                 wrapped_by=people.keys.current if kept else None,
-                details=seal_words(key, "inquiry_document", "details", row, MARK),
                 made_at=now,
                 changed_at=now,
             )
         )
-    session.flush()
+        session.flush()
+        return row
+
+    add("kept", "patient", put())
+    half, part = add("arriving", "patient", None), put()
     session.add(
         DocumentPart(
             document_id=half,
             begins_at=0,
-            size_bytes=len(words),
+            size_bytes=part.size_bytes,
             file_key=part.key,
             wrapped_key=part.wrapped_key,
             wrapped_by=people.keys.current,
         )
     )
-    session.flush()
-    return whole, half
+    return add("kept", "hospital", put())

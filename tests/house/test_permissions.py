@@ -19,6 +19,11 @@ OPEN = {
     "directory/outbox/actions.py:announce": "asked for by the action that changed it",
     "directory/submissions/actions/evidence_checks.py:forget_object": "asked for by"
     " whatever takes a file away",
+    "directory/cases/actions/caring.py:hand_to": "asked for by what gives something",
+    "directory/cases/actions/caring.py:patients_zone": "likewise",
+    "directory/cases/actions/caring.py:today_there": "it reads the clock",
+    "directory/cases/actions/moving.py:end_case": "asked for by the action that holds"
+    " the case",
     "directory/outbox/actions.py:promise": "asked for by the action that promises",
 }
 """Actions that ask for nothing, and why."""

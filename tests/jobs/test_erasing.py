@@ -89,10 +89,10 @@ def office(work, engine, tmp_path):
 
 
 def test_files_go_and_a_tombstone_comes(office):
-    assert len(office.in_area("documents")) == 2
+    assert len(office.in_area("documents")) == 3
 
     office.erase()
-    assert len(office.in_area("documents")) == 2
+    assert len(office.in_area("documents")) == 3
     office.round()
 
     assert office.in_area("documents") == []
@@ -107,7 +107,7 @@ def test_a_store_that_is_away_is_asked_again_until_nothing_is_left(office):
     office.erase()
     for _ in range(3):
         office.round(hours=1)
-    assert len(office.in_area("documents")) == 2
+    assert len(office.in_area("documents")) == 3
 
     office.store.is_away = False
     office.round(hours=1)

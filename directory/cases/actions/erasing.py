@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select, update
 
 from directory.audit import actions as log
+from directory.cases.actions.moving import end_case
 from directory.cases.actions.telling import tell
 from directory.cases.model import (
     Call,
@@ -24,10 +25,8 @@ from directory.cases.model import (
     Task,
 )
 from directory.cases.rules.states import (
-    OPEN_REFERRALS,
     SEEN_BY_HOSPITAL,
     Closing,
-    ReferralState,
     Side,
     State,
 )
@@ -66,7 +65,7 @@ def withdraw(work: Work, inquiry: str) -> None:
     following.withdraw(work, inquiry)
     case = _held_case(work, inquiry)
     if case is not None and case.state != State.CLOSED.value:
-        _close(work, case, Closing.WITHDREW, Side.PATIENT)
+        end_case(work, case, Closing.WITHDREW, Side.PATIENT)
 
 
 def erase_as_patient(work: Work, inquiry: str) -> None:
@@ -172,7 +171,7 @@ def _empty(work: Work, case: Case, side: Side, code: Closing) -> None:
         .order_by(Referral.place)
     ).all()
     if case.state != State.CLOSED.value:
-        _close(work, case, code, side)
+        end_case(work, case, code, side)
     referrals = select(Referral.id).where(Referral.case_id == case.id)
     for by_referral in (Letter, Quote, Call, FollowUp):
         session.execute(
@@ -197,22 +196,6 @@ def _empty(work: Work, case: Case, side: Side, code: Closing) -> None:
     for referral in seen:
         tell(work, case, Kind.ERASED, side=side, referral=referral)
     tell(work, case, Kind.ERASED, side=side)
-
-
-def _close(work: Work, case: Case, code: Closing, side: Side) -> None:
-    case.state, case.closing, case.closed_at = State.CLOSED.value, code.value, work.now
-    case.due_at = case.resumes = case.paused_for = None
-    case.warnings = 0
-    rows = work.session.scalars(
-        select(Referral).where(
-            Referral.case_id == case.id, Referral.state.in_(sorted(OPEN_REFERRALS))
-        )
-    ).all()
-    for row in rows:
-        row.state, row.due_at = ReferralState.ENDED.value, None
-        row.version += 1
-        tell(work, case, Kind.REFERRAL_ENDED, side=side, referral=row)
-    tell(work, case, Kind.CLOSED, side=side, code=code.value)
 
 
 def _held_case(work: Work, inquiry: str) -> Case | None:

@@ -207,7 +207,7 @@ def close(work: Work, case: str, code: Closing, version: int) -> None:
     row = held_case(work, case, version)
     if row.state == State.CLOSED.value:
         raise CaseRestsError
-    _close(work, row, code, Side.FACILITATOR)
+    end_case(work, row, code, Side.FACILITATOR)
 
 
 def close_as_patient(work: Work, inquiry: str, code: Closing) -> None:
@@ -223,7 +223,7 @@ def close_as_patient(work: Work, inquiry: str, code: Closing) -> None:
         raise ClosingRefusedError(code=code.value)
     row = held_patients_case(work, inquiry)
     if row.state != State.CLOSED.value:
-        _close(work, row, code, Side.PATIENT)
+        end_case(work, row, code, Side.PATIENT)
 
 
 def reopen(work: Work, case: str, version: int, keys: KeyRing | None = None) -> None:
@@ -276,7 +276,11 @@ def _step(
     )
 
 
-def _close(work: Work, case: Case, code: Closing, side: Side) -> None:
+def end_case(work: Work, case: Case, code: Closing, side: Side) -> None:
+    """Close a case that the calling action holds; centers see it no longer.
+
+    Who may is asked by that action.
+    """
     case.state, case.closing, case.closed_at = State.CLOSED.value, code.value, work.now
     case.due_at = case.resumes = case.paused_for = None
     case.warnings = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,14 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from directory.accounts.actions.tokens import make_token
-from directory.core.actor import Actor, Role
+from directory.cases.actions.viewing import open_view
+from directory.core.actor import VISITOR, Actor, Role, system
 from directory.core.permissions import FOR_TOKENS, Permission
 from directory.core.work import Work
+from directory.web.inquiries.cookies import VIEW
+from tests.cases.people import ask
 from tests.conftest import NOW
+from tests.inquiries.invented import stock
 from tests.web.people import At, sign_in
 
 FILE = Path(__file__).with_name("matrix.yaml")
@@ -31,6 +35,7 @@ OUTCOMES = {
     "s": "sent to sign in",
     "f": "sent to the second factor",
     "w": "sent to switch organizations",
+    "c": "sent to type a code",
     "r": "refused, 403",
     "n": "not found, 404",
     "u": "no token, 401",
@@ -43,6 +48,7 @@ SENT = {
     "/account/sign-in": "s",
     "/account/second-factor": "f",
     "/account/organizations": "w",
+    "/inquiries/track": "c",
 }
 """Where pages send whoever may not open them (yet)."""
 
@@ -57,12 +63,14 @@ class Column:
         roles: What they are, all in one organization.
         is_signed_in: Whether they signed in at the browser.
         second_factor: Whether they proved one.
+        has_view: Whether they typed the receipt code of an inquiry of their own.
         scopes: Of the token that they show, instead of a browser's cookie.
     """
 
     roles: tuple[Role, ...] = ()
     is_signed_in: bool = True
     second_factor: bool = True
+    has_view: bool = False
     scopes: frozenset[Permission] | None = None
 
 
@@ -82,6 +90,9 @@ COLUMNS: Mapping[str, Column] = {
     "narrow-token": Column(
         (Role.HOSPITAL_EDITOR,), scopes=frozenset({Permission.RECHECK_LISTING})
     ),
+    "coordinator": Column((Role.HOSPITAL_COORDINATOR,)),
+    "coordinator-unproved": Column((Role.HOSPITAL_COORDINATOR,), second_factor=False),
+    "patient": Column(is_signed_in=False, has_view=True),
 }
 """In the order of the letters in the matrix."""
 
@@ -137,7 +148,7 @@ def nothing(rule: Rule, name: str) -> object:
         return 999_999
     if converter == "SlugConverter":
         return "no-such-listing"
-    return "0" * 32
+    return "0" * (64 if f"(length=64):{name}" in rule.rule else 32)
 
 
 @dataclass
@@ -148,11 +159,13 @@ class Crowd:
         app: The application.
         seats: Who has sat down, by column.
         secrets: Tokens, by column.
+        is_stocked: Whether there are centers that inquiries can name.
     """
 
     app: Flask
     seats: dict[str, At] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    is_stocked: bool = False
 
     def ask(self, column: str, method: str, url: str) -> TestResponse:
         """Ask as somebody; posts come with a right token for forms, and no fields."""
@@ -176,6 +189,8 @@ class Crowd:
     def _client(self, column: str, *, anew: bool) -> FlaskClient:
         """Return a browser, with somebody new at it for whatever may change things."""
         who = COLUMNS[column]
+        if who.has_view:
+            return self._patient()
         if not who.is_signed_in or who.scopes is not None:
             return self.app.test_client()
         if anew:
@@ -184,6 +199,18 @@ class Crowd:
         if column not in self.seats:
             self.seats[column] = self._sit(who)
         return self.seats[column].client
+
+    def _patient(self) -> FlaskClient:
+        """Return a browser that has a new inquiry open: a button may erase it."""
+        tools = self.app.extensions["directory"]
+        with tools.sessions() as session:
+            work = Work(session, VISITOR, NOW)
+            if not self.is_stocked:
+                stock(replace(work, actor=system("test")))
+                self.is_stocked = True
+            _code, inquiry = ask(work, tools.keys)
+            session.commit()
+        return opened(self.app, inquiry)
 
     def _sit(self, who: Column) -> At:
         return sign_in(self.app, *who.roles, second_factor=who.second_factor)
@@ -208,6 +235,17 @@ class Crowd:
                 )
             self.secrets[column] = made.secret
         return self.secrets[column]
+
+
+def opened(app: Flask, inquiry: str) -> FlaskClient:
+    """Return a browser that has an inquiry open."""
+    tools = app.extensions["directory"]
+    with tools.sessions.begin() as session:
+        work = Work(session, VISITOR, tools.clock())
+        secret = open_view(work, tools.keys, inquiry)
+    client = app.test_client()
+    client.set_cookie(VIEW, secret)
+    return client
 
 
 def prove(client: FlaskClient) -> str:

@@ -33,32 +33,43 @@ from tests.web.making import make_settings, make_tools
 
 
 def propose(folder: Path) -> dict[str, str]:
-    """Return letters for every address that is not in the matrix."""
-    url = f"sqlite:///{folder / 'seeded.sqlite'}"
+    """Return letters for every address that is not in the matrix.
+
+    A line that lacks letters, because somebody new asks, is proposed with them.
+    """
+    site = folder / "site"
+    site.mkdir()
+    settings = make_settings(site, seed(folder))
+    app = wire(make_tools(settings, FakeSearcher()))
+    matrix, crowd = read(), Crowd(app)
+    found = {}
+    for name, (rule, method) in names(app).items():
+        letters = matrix.routes.get(name, "")
+        url = address(app, rule, matrix.samples)
+        for column in list(COLUMNS)[len(letters) :]:
+            letters += crowd.outcome(column, method, url)
+        if letters != matrix.routes.get(name):
+            found[name] = letters
+    return found
+
+
+def seed(folder: Path) -> Path:
+    """Return a new database with the seeds in it."""
+    made = folder / "seeded.sqlite"
+    url = f"sqlite:///{made}"
     make_schema(url)
     engine = make_engine(url)
     with make_sessions(engine).begin() as session:
         load_seed(Settings.folder("seed"), Work(session, system("seed"), NOW))
     engine.dispose()
-    site = folder / "site"
-    site.mkdir()
-    settings = make_settings(site, folder / "seeded.sqlite")
-    app = wire(make_tools(settings, FakeSearcher()))
-    matrix, crowd = read(), Crowd(app)
-    return {
-        name: "".join(
-            crowd.outcome(column, method, address(app, rule, matrix.samples))
-            for column in COLUMNS
-        )
-        for name, (rule, method) in names(app).items()
-        if name not in matrix.routes
-    }
+    return made
 
 
 def write(found: dict[str, str]) -> None:
-    """Put lines into the matrix, and all of them in order."""
+    """Put lines into the matrix, and all of them in order; faults are no answers."""
     matrix = read()
-    routes = {**matrix.routes, **found}
+    sound = {name: letters for name, letters in found.items() if "!" not in letters}
+    routes = {**matrix.routes, **sound}
     width = max(len(name) for name in routes) + 1
     lines = [
         f"  {name + ':':<{width}} {' '.join(letters)}"

@@ -61,6 +61,17 @@ def test_everybody_is_answered_as_the_matrix_says(crowd, name):
         ("/admin/", "token"),
         ("/moderation/", "token"),
         ("/hospital/", "token"),
+        ("/hospital/cases/", "editor"),
+        ("/hospital/cases/", "manager"),
+        ("/hospital/cases/", "facilitator"),
+        ("/hospital/cases/", "coordinator-unproved"),
+        ("/facilitator/", "coordinator"),
+        ("/facilitator/", "admin"),
+        ("/facilitator/", "moderator"),
+        ("/facilitator/", "facilitator-unproved"),
+        ("/admin/", "coordinator"),
+        ("/admin/", "patient"),
+        ("/facilitator/", "patient"),
     ],
 )
 def test_nothing_of_theirs_is_open_to_others(part, column):
