@@ -73,6 +73,7 @@ class Permission(StrEnum):
     LOOK_INTO_CASE = "case.look-into"
     READ_REFERRALS = "referral.read"
     ANSWER_REFERRAL = "referral.answer"
+    GIVE_CARE = "care.give"
     READ_ROUTING = "routing.read"
     EDIT_ROUTING = "routing.edit"
     STATE_INTERESTS = "interests.state"
@@ -143,6 +144,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.LOOK_INTO_CASE: frozenset({Role.ADMIN}),
     Permission.READ_REFERRALS: frozenset({Role.HOSPITAL_COORDINATOR}),
     Permission.ANSWER_REFERRAL: frozenset({Role.HOSPITAL_COORDINATOR}),
+    # Facilitators, for centers that nobody keeps here.
+    Permission.GIVE_CARE: frozenset({Role.HOSPITAL_COORDINATOR, Role.FACILITATOR}),
     Permission.READ_ROUTING: frozenset({Role.FACILITATOR, Role.ADMIN}),
     Permission.EDIT_ROUTING: ADMINS,
     Permission.STATE_INTERESTS: frozenset({Role.FACILITATOR}),

@@ -23,6 +23,7 @@ from directory.cases.rules.states import CallState, Side, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.crypto import KeyRing
 from directory.core.errors import DirectoryError, NotFoundError
+from directory.core.permissions import Permission
 from directory.core.work import Work
 from directory.inquiries.queries import data_key_of
 
@@ -70,6 +71,7 @@ def offer_times(
         SlotError: If the times cannot be offered.
         CallWordsError: If ``how`` is too long.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral, version)
     beginnings = [slot.astimezone(UTC) for slot in slots]
     check_slots(beginnings, minutes, work.now)
@@ -131,6 +133,7 @@ def say_how(
         CallChangedError: If it was held or canceled.
         CallWordsError: If nothing is said, or too much.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral, version)
     found = _held(work, row, call, CallState.OFFERED, CallState.CHOSEN)
     if not how.strip():
@@ -157,6 +160,7 @@ def choose_time(
         CallChangedError: If it is no longer offered.
         SlotError: If the time is past, or another consultation is then.
     """
+    work.require(Permission.FOLLOW_INQUIRY)
     case, row = taken_by_patient(work, inquiry, _referral_of(work, call))
     found = _held(work, row, call, CallState.OFFERED, CallState.CHOSEN)
     chosen = slot.astimezone(UTC)
@@ -198,6 +202,7 @@ def no_time_fits(work: Work, keys: KeyRing, inquiry: str, call: str) -> None:
         NotFoundError: If it is another's.
         CallChangedError: If it is no longer offered.
     """
+    work.require(Permission.FOLLOW_INQUIRY)
     case, row = taken_by_patient(work, inquiry, _referral_of(work, call))
     found = _held(work, row, call, CallState.OFFERED, CallState.NONE_FITS)
     if found.state == CallState.NONE_FITS.value:
@@ -217,6 +222,7 @@ def cancel_call(
         NotFoundError: If it is another referral's.
         CallChangedError: If it was held or canceled before.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral, version)
     found = _held(
         work, row, call, CallState.OFFERED, CallState.CHOSEN, CallState.NONE_FITS
@@ -243,6 +249,7 @@ def hold_call(
         CallChangedError: If no time was chosen, it was canceled, or is still ahead.
         CallWordsError: If nothing is written, or too much.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral, version)
     found = _held(work, row, call, CallState.CHOSEN, CallState.HELD)
     if found.chosen_at is None or found.chosen_at > work.now:

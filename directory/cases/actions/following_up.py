@@ -59,6 +59,7 @@ def plan_follow_up(
     Raises:
         ScheduleRefusedError: If it cannot be meant.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral, version)
     known = frozenset(line.key for line, _ in follow_up_points(work.session))
     check(infusion, lines, known, today_there(work))
@@ -109,6 +110,7 @@ def done_as_hospital(work: Work, referral: str, line: str) -> None:
     Raises:
         NotFoundError: If it is another referral's.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral)
     _done(work, case, row, line, side)
 

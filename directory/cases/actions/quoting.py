@@ -21,6 +21,7 @@ from directory.cases.rules.states import QuoteState, Side, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.crypto import KeyRing
 from directory.core.errors import DirectoryError, NotFoundError
+from directory.core.permissions import Permission
 from directory.core.work import Work
 from directory.inquiries.queries import data_key_of
 
@@ -63,6 +64,7 @@ def send_quote(
     Raises:
         QuoteRefusedError: If nobody could hold to it.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral, version)
     check(body, currency, valid_until, today_there(work))
     work.session.execute(
@@ -117,6 +119,7 @@ def take_back_quote(
         NotFoundError: If it is another referral's.
         QuoteChangedError: If it was replaced or taken back before.
     """
+    work.require(Permission.GIVE_CARE)
     case, row, side = given_by(work, referral, version)
     found = _held(work, row, quote)
     if found.state not in {QuoteState.SENT.value, QuoteState.AGREED.value}:
@@ -145,6 +148,7 @@ def agree_to_quote(work: Work, keys: KeyRing, inquiry: str, quote: str) -> None:
         QuoteChangedError: If it was replaced or taken back.
         QuoteOverError: If its last day has passed where the hospital is.
     """
+    work.require(Permission.FOLLOW_INQUIRY)
     referral = work.session.scalar(select(Quote.referral_id).where(Quote.id == quote))
     if referral is None:
         raise NotFoundError(quote=quote)
