@@ -18,6 +18,7 @@ from directory.audit.actions import CHAIN_LOCK
 from directory.cases.rules.rule_documents import RuleSetDocument
 from directory.cli.demo import hasher, load_demo, refuse_in_production
 from directory.cli.demo_cases import invent_cases
+from directory.cli.demo_story import tell_stories
 from directory.cli.seed_checks import check_all
 from directory.cli.seed_files import SeedError
 from directory.cli.seed_kinds import AUTHORITY, Loaded, read_all
@@ -231,7 +232,8 @@ def invent(wiring: Wiring, folder: Path, *, cases: int, said: bool) -> None:
     app = wiring.app(settings, tools)
     with wiring.work(tools.engine, "demonstration") as work:
         logins = load_demo(folder, work, hasher(app))
-        added = invent_cases(work, _ring(tools), cases) if cases else 0
+        added = tell_stories(work, _ring(tools))
+        added += invent_cases(work, _ring(tools), cases) if cases else 0
     for login in logins:
         roles = ", ".join(login.roles) or "no organization"
         click.echo(f"{login.email:<42} {login.password}  {roles}")

@@ -438,12 +438,13 @@ def _answer(
     if case.state == State.CLOSED.value:
         raise CaseRestsError
     check_referral(row.state, answer.state)
+    words = _sealed(work, keys, case, row, answer.words) if keys is not None else None
     row.state, row.answered_at, row.due_at = answer.state.value, work.now, None
     row.warnings = 0
     row.version += 1
     row.decline = answer.code.value if answer.code else None
     if keys is not None:
-        row.words = _sealed(work, keys, case, row, answer.words)
+        row.words = words
     case.answered_at = case.answered_at or work.now
     rests = case.state == State.PAUSED.value
     starts_review = False
@@ -455,7 +456,9 @@ def _answer(
             wait(work, keys, case, Side.HOSPITAL)
     elif answer.state is ReferralState.NEEDS_MORE:
         row.lacks = sorted({lack.value for lack in answer.lacks})
-        wait_at(work, keys, case, row, Side.PATIENT)
+        # Where the patient's clock hangs is read before the row is whole again.
+        with work.session.no_autoflush:
+            wait_at(work, keys, case, row, Side.PATIENT)
         if not rests:
             wait(work, keys, case, Side.PATIENT)
     else:
