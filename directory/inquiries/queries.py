@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import func, select
 
@@ -293,6 +294,29 @@ def sent_answers(
     key = data_key(keys, row.id, row.wrapped_key)
     told = opened(key, row.id, Column.ILLNESS, row.illness)
     return sent_person(keys, row), Told.model_validate_json(told or b"").answers
+
+
+class EmailState(StrEnum):
+    """How far an address is a way back to an inquiry."""
+
+    NONE = "none"
+    ASKED = "asked"
+    """A letter asks whoever reads its mail to prove it."""
+    CONFIRMED = "confirmed"
+
+
+def email_state(session: Session, keys: KeyRing, inquiry: str) -> EmailState:
+    """Return how far the address of an inquiry is a way back to it.
+
+    Raises:
+        NotFoundError: If there is no such inquiry, or it was erased.
+    """
+    row = session.get(Inquiry, inquiry)
+    if row is None:
+        raise NotFoundError(inquiry=inquiry)
+    if not sent_person(keys, row).email:
+        return EmailState.NONE
+    return EmailState.CONFIRMED if row.email_confirmed_at else EmailState.ASKED
 
 
 def data_key_of(session: Session, keys: KeyRing, inquiry: str) -> bytes:

@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template
+from enum import StrEnum
+
+from flask import flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms import HiddenField
+from wtforms.validators import AnyOf
 
 from directory.core.links import LinkBrokenError, LinkExpiredError, Purpose
 from directory.inquiries.actions import following
 from directory.inquiries.actions.following import NoEmailError
-from directory.web.context import tools, work
+from directory.inquiries.queries import email_state
+from directory.web.context import session, tools, work
 from directory.web.guards import limiter
-from directory.web.inquiries.blueprint import bp, keys
+from directory.web.inquiries.blueprint import bp, keys, redirect
+from directory.web.inquiries.opening import open_inquiry
 from directory.web.inquiries.proof import ButtonForm
+from directory.web.proof import ProvenForm
 
 TRIED = "30 per hour"
-"""Links that one address may open the button of."""
+"""Buttons of letters that one address may press."""
+
+AGAIN = "3 per hour"
+"""Letters that one address may ask for again."""
+
+
+class Do(StrEnum):
+    """What becomes of an address."""
+
+    AGAIN = "again"
+    TAKE_BACK = "take-back"
+
+
+class EmailForm(ProvenForm):
+    """Two buttons."""
+
+    do = HiddenField(validators=[AnyOf([one.value for one in Do])])
+
+
+def _asks_again() -> bool:
+    return request.form.get("do") == Do.AGAIN
+
+
+@bp.route("/mine/email", methods=["GET", "POST"])
+@limiter.limit(AGAIN, methods=["POST"], exempt_when=lambda: not _asks_again())
+def my_email() -> ResponseReturnValue:
+    """Say how letters stand; send the first one again, or take the address back."""
+    opened, _inquiry = open_inquiry()
+    form = EmailForm()
+    if form.validate_on_submit():
+        if form.do.data == Do.TAKE_BACK:
+            following.take_back_email(work(), keys(), opened.inquiry)
+            flash(gettext("Your address is erased. No letter is sent any more."))
+        else:
+            following.ask_for_email(work(), keys(), opened.inquiry)
+            flash(gettext("The letter is on its way."))
+        return redirect("my_email")
+    page = render_template(
+        "inquiries/my_email.html",
+        form=form,
+        state=email_state(session(), keys(), opened.inquiry),
+    )
+    return make_response(page, form.status)
 
 
 @bp.route("/email/<token>", methods=["GET", "POST"])
