@@ -151,10 +151,10 @@ def more_sent(work: Work, keys: KeyRing, inquiry: str, referral: str) -> None:
         return
     if row.state != ReferralState.NEEDS_MORE.value:
         raise NotAskedError(state=row.state)
-    offer_again(work, keys, case, row, side=Side.PATIENT)
+    _offer_again(work, keys, case, row, side=Side.PATIENT)
 
 
-def offer_again(
+def _offer_again(
     work: Work, keys: KeyRing, case: Case, row: Referral, *, side: Side
 ) -> None:
     """Ask a center again that had needed more; what it asked for stays written.
