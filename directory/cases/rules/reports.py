@@ -92,12 +92,13 @@ def stays(places: Iterable[Place]) -> list[Stay]:
     return found
 
 
-def axis(most: float) -> tuple[float, ...]:
+def axis(most: float, smallest: float = 0.1) -> tuple[float, ...]:
     """Return where an axis from zero has its marks; the last is not below ``most``.
 
-    Marks are 1, 2 or 5 times a power of ten apart.
+    Marks are 1, 2 or 5 times a power of ten apart, at least ``smallest``; that is 1
+    for what is counted.
     """
-    size = 0.1
+    size = smallest
     while True:
         for factor in (1, 2, 5):
             apart = size * factor

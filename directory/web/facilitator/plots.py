@@ -90,7 +90,7 @@ def bars(found: Sequence[tuple[str, int | None]]) -> Plot | None:
     most = max((count or 0 for _label, count in found), default=0)
     if not most:
         return None
-    marks = axis(most)
+    marks = axis(most, 1)
     rows = [
         Row(label, ROW * (number + 0.5), high=_x(count or 0, marks), is_empty=not count)
         for number, (label, count) in enumerate(found)
