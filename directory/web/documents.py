@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import IO, Any
 
 from flask import Response, make_response, request
@@ -130,7 +131,7 @@ NO_ROOM = _(
 CLOSED = _("The inquiry has ended, so nothing can be added to it")
 
 ABOUT: Mapping[str, LazyString] = {
-    "patient-name": _("Name"),
+    "patient-name": _("Name of the patient"),
     "patient-id": _("Patient number"),
     "birth-date": _("Date of birth"),
     "sex": _("Sex"),
@@ -215,7 +216,7 @@ def rows(
             arrived=downloads.size(one.received_bytes) if one.is_arriving else "",
             why=str(FLAWS.get(one.flaw, one.flaw)),
             says=tuple(
-                (str(ABOUT[about]), "; ".join(values))
+                (str(ABOUT[about]), "; ".join(map(_day, values)))
                 for about, values in (one.told.says if one.told else {}).items()
                 if about in ABOUT
             ),
@@ -223,6 +224,14 @@ def rows(
         )
         for one in documents
     )
+
+
+def _day(value: str) -> str:
+    """Return a day as DICOM writes it as people do; anything else as it is."""
+    try:
+        return filters.day(datetime.strptime(value, "%Y%m%d").replace(tzinfo=UTC))
+    except ValueError:
+        return value
 
 
 def hand_out(document: DocumentView, stored: SealedFile) -> Response:
