@@ -39,7 +39,7 @@ def test_somebody_asks_for_a_parent_from_first_page_to_receipt(app, browser, clo
     assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}", code)
     assert "staff of this directory have your inquiry" in receipt.text
     assert "They act by November 24, 2026 at the latest" in receipt.text
-    assert "East Invented does not answer here" in receipt.text
+    assert "East Invented\u2069 does not answer here" in receipt.text
     confirm = browser.open("/inquiries/confirm")
     (number,) = map(int, re.findall(r"Type group (\d)", confirm.text))
     assert code not in confirm.response.get_data(as_text=True)
