@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from directory.web.facilitator import (
+    acting,
+    case,
     consents,
     documents,
     held,
+    inbox,
     interests,
     reports,
     routing,
+    templates,
+    writing,
 )
 from directory.web.facilitator.blueprint import bp
 
-__all__ = ["bp", "consents", "documents", "held", "interests", "reports", "routing"]
+__all__ = [
+    "acting",
+    "bp",
+    "case",
+    "consents",
+    "documents",
+    "held",
+    "inbox",
+    "interests",
+    "reports",
+    "routing",
+    "templates",
+    "writing",
+]
