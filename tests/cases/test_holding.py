@@ -30,7 +30,7 @@ def flooded(people):
     receipt = opening.send(then, people.keys, secret, revision, is_held=True)
     visitor.session.flush()
     case = visitor.session.scalars(
-        select(Case).where(Case.inquiry_id == receipt.inquiry)
+        select(Case).filter_by(inquiry_id=receipt.inquiry)
     ).one()
     news = [row for row in promises(people) if row.id not in before]
     return people.later(seconds=120), case, news

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from flask import Flask
 from sqlalchemy import text
@@ -46,7 +47,7 @@ WHERE: dict[str, object] = {
 CONSENTS: dict[str, object] = {"transfer": "y", "share-center-east-invented": "y"}
 
 
-def go(browser: Browser, url: str, data: dict[str, object], to: str) -> TestResponse:
+def go(browser: Browser, url: str, data: Mapping[str, object], to: str) -> TestResponse:
     """Send a page; insist on being sent on to another one.
 
     The page itself is not read strictly here: tests that open it do that.

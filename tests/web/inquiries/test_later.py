@@ -47,7 +47,7 @@ def test_a_draft_is_taken_up_on_another_device(app, browser):
 
     assert response.headers["Location"] == "/inquiries/where"
     page = other.open("/inquiries/illness")
-    assert ILLNESS["question"] in "".join(next(page.all("textarea")).itertext())
+    assert str(ILLNESS["question"]) in "".join(next(page.all("textarea")).itertext())
 
 
 def test_both_devices_go_on_with_one_draft_and_send_it_once(app, browser, clock):
@@ -183,7 +183,7 @@ def test_a_page_whose_draft_is_gone_comes_back_with_everything_typed(browser):
 
     assert response.status_code == 404
     assert "cannot find your draft" in page.text
-    assert ILLNESS["question"] in "".join(next(page.all("textarea")).itertext())
+    assert str(ILLNESS["question"]) in "".join(next(page.all("textarea")).itertext())
     go(browser, "/inquiries/new", PERSON, "/inquiries/illness")
     go(browser, "/inquiries/illness", ILLNESS, "/inquiries/where")
 
