@@ -14,13 +14,14 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from directory.adapters.clock import now
+from directory.adapters.files_folder import FolderStore
 from directory.core.config import load
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
 from directory.core.logs import configure
 from directory.tools import Tools
 from directory.web.setup import dress
-from tests.fakes import FakeCleaner, MemoryMailer, MemoryStore
+from tests.fakes import FakeCleaner, MemoryMailer
 
 if TYPE_CHECKING:
     from directory.search.ports import Searcher
@@ -71,7 +72,7 @@ def main(url: str, folder: Path, port: int) -> None:
         searcher=cast("Searcher", None),
         keys=KeyRing.parse((folder / "ring").read_text()),
         mailer=MemoryMailer(),
-        files=MemoryStore(),
+        files=FolderStore(folder / "files"),
         cleaner=FakeCleaner(),
     )
     app = dress(Flask("directory"), tools)
