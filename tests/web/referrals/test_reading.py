@@ -85,7 +85,7 @@ def test_editors_and_those_without_a_second_factor_are_kept_out(ward):
 @pytest.mark.parametrize(
     ("state", "facts", "said"),
     [
-        ("expired", {"due_at": None}, "went on to the next center"),
+        ("expired", {"due_at": None}, "no longer offered to your hospital"),
         ("ended", {"due_at": None}, "no longer takes part"),
         ("declined", {"due_at": None, "decline": "capacity"}, "No room"),
     ],
