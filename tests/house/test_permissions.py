@@ -24,6 +24,13 @@ OPEN = {
     "directory/cases/actions/caring.py:today_there": "it reads the clock",
     "directory/cases/actions/moving.py:end_case": "asked for by the action that holds"
     " the case",
+    "directory/cases/actions/opening.py:send": "asked for by asking.ask, which it"
+    " calls",
+    "directory/cases/actions/opening.py:open_case": "likewise, by what sends",
+    "directory/cases/actions/opening.py:offer_chosen": "asked for by what sends or"
+    " lets in",
+    "directory/cases/actions/opening.py:sharing": "changes nothing",
+    "directory/inquiries/actions/asking.py:held": "asked for by what holds it",
     "directory/outbox/actions.py:promise": "asked for by the action that promises",
 }
 """Actions that ask for nothing, and why."""
