@@ -12,7 +12,7 @@ from directory.cases.actions import routing
 from directory.cases.actions.routing import NoDraftError, RulesChangedError
 from directory.cases.model import Case, Move, Referral, RuleSet
 from directory.cases.queries import routing as queries
-from directory.cases.queries.replay import replay
+from directory.cases.queries.replay import BATCH, replay
 from directory.cases.rules.routing import Certainty
 from directory.cases.rules.rule_documents import RuleSetDocument
 from directory.cases.rules.rule_texts import checked, digest
@@ -220,3 +220,45 @@ def test_a_replay_leaves_out_older_and_erased_cases(people, work, admin):
 def test_only_who_writes_rules_may_replay(people):
     with pytest.raises(RefusedError):
         run(people, people.owner, FIRST, FIRST)
+
+
+def add_erased(work, organization, count):
+    """Add cases whose inquiries were erased; ten of them at each moment."""
+    for number in range(count):
+        at = work.now - timedelta(minutes=number // 10)
+        inquiry = Inquiry(
+            id=f"{number:036}",
+            state="erased",
+            revision=1,
+            language="en",
+            made_at=at,
+            changed_at=at,
+            sent_at=at,
+            erased_at=at,
+        )
+        work.session.add(inquiry)
+        work.session.flush()
+        work.session.add(
+            Case(
+                id=f"{number:032}",
+                inquiry_id=inquiry.id,
+                reference=f"{number:09}",
+                organization_id=organization,
+                step=1,
+                state="closed",
+                closing="withdrew",
+                version=1,
+                opened_at=at,
+                step_since=at,
+                closed_at=at,
+            )
+        )
+    work.session.flush()
+
+
+def test_a_replay_takes_every_case_once_however_many_there_are(people, work, admin):
+    add_erased(work, people.owner.actor.organization, 2 * BATCH + 15)
+
+    found, lines = run(people, admin, FIRST, FIRST)
+
+    assert (found.erased, found.cases, len(lines)) == (2 * BATCH + 15, 1, 1)
