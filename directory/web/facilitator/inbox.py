@@ -52,7 +52,7 @@ def inbox() -> ResponseReturnValue:
         "facilitator/inbox.html",
         found=found,
         wanted=wanted,
-        asked=_asked(),
+        asked=dict.fromkeys(ASKED, "") | _asked(),
         tabs=TABS,
         sorts=SORTS,
         steps=pathway.STEPS,

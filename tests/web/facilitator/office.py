@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from random import Random
 
 from directory.accounts.model import Person
+from directory.cases.actions.referring import agree_to
 from directory.cases.model import Case, Referral
 from directory.cli.demo_cases import invent_case
-from directory.core.actor import Role, system
+from directory.core.actor import VISITOR, Role, system
 from directory.core.work import Work
 from directory.inquiries.rules.answers import Choice, Whom
 from tests.browser import Browser, Page
+from tests.inquiries.invented import SHARE
 from tests.web.desk import Desk
 from tests.web.inventing import invent, row
 
@@ -73,6 +75,14 @@ class Office:
         found = browser or self.browser
         answer = self.press(rest, data, found, page)
         return found._read(self.url(rest), answer, answer.status_code)
+
+    def agree(self, referral: str) -> None:
+        """Let the patient agree that a center that was proposed sees the case."""
+        keys = self.desk.tools.keys
+        assert keys is not None
+        with self.desk.tools.sessions.begin() as session:
+            work = Work(session, VISITOR, self.desk.clock())
+            agree_to(work, keys, self.row().inquiry_id, referral, SHARE)
 
     def person(self, browser: Browser) -> Person:
         """Return the row of who sits at a browser."""
