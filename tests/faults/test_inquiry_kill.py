@@ -25,6 +25,7 @@ from sqlalchemy import func, select
 from directory.adapters.clock import now
 from directory.audit.model import Entry
 from directory.audit.queries import verify
+from directory.cases.model import Case, Move, Referral
 from directory.core.actor import VISITOR, system
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
@@ -43,8 +44,13 @@ TOKEN = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
 REVISION = re.compile(r'name="revision" type="hidden" value="([^"]+)"')
 GROUP = re.compile(r'<span class="receipt__group">(\w{4})</span>')
 
-BROKEN = (OSError, http.client.HTTPException)
-"""What a client sees of a worker that is killed while it answers."""
+class BusyError(Exception):
+    """The server says that it cannot now; nothing was acknowledged."""
+
+
+BROKEN = (OSError, http.client.HTTPException, BusyError)
+"""What a client sees of a worker that is killed while it answers, or of a database
+that another holds for longer than a reader waits."""
 
 
 class Client:
@@ -83,6 +89,8 @@ class Client:
             body = response.read().decode()
         finally:
             connection.close()
+        if response.status == 503:
+            raise BusyError
         for cookie in response.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
@@ -203,6 +211,17 @@ def test_every_acknowledged_inquiry_is_there_once(database_url, tmp_path):
         targets = session.scalar(select(func.count()).select_from(Target))
         consents = session.scalar(select(func.count()).select_from(Consent))
         assert (targets, consents) == (2 * len(codes), 3 * len(codes))
+        # Each has its case: with an owner, a deadline, and the center that may see it.
+        cases = session.scalars(select(Case)).all()
+        assert sorted(case.inquiry_id for case in cases) == sorted(found)
+        assert all(case.organization_id and case.due_at for case in cases)
+        referrals = session.scalars(select(Referral)).all()
+        assert sorted(one.case_id for one in referrals) == sorted(
+            case.id for case in cases
+        )
+        assert {one.state for one in referrals} == {"offered"}
+        lines = session.execute(select(Move.case_id, Move.kind)).all()
+        assert len(set(map(tuple, lines))) == len(lines) == 2 * len(codes)
         assert verify(session).broken_at is None
         if engine.dialect.name == "sqlite":
             assert (
@@ -211,6 +230,6 @@ def test_every_acknowledged_inquiry_is_there_once(database_url, tmp_path):
             )
     engine.dispose()
     sys.stdout.write(
-        f"{killed} kills, {len(codes)} acknowledged and found,"
+        f"{killed} kills, {len(codes)} acknowledged and found, each with one case,"
         f" {sum(broken)} answers cut off\n"
     )
