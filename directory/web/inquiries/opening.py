@@ -82,6 +82,18 @@ def close_everywhere() -> None:
         viewing.close_view(work(), keys(), secret)
 
 
+def leave_everywhere() -> None:
+    """Close the same, but let no busy database keep somebody who leaves.
+
+    The browser forgets its secret anyway, and the view ends by itself.
+    """
+    try:
+        close_everywhere()
+        context.keep()
+    except (context.BusyError, OperationalError):
+        context.finish(succeeded=False)
+
+
 def open_inquiry() -> tuple[Opened, InquiryPage]:
     """Return the inquiry that this browser has open, and where it stands.
 

@@ -25,7 +25,7 @@ from directory.web.inquiries import choices, cookies, flood, labels, times, word
 from directory.web.inquiries.asking import PAGES, kept_draft
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.forms import SendForm
-from directory.web.inquiries.opening import close_everywhere
+from directory.web.inquiries.opening import leave_everywhere
 from directory.web.inquiries.proof import ButtonForm
 from directory.web.inquiries.words import _
 
@@ -133,7 +133,7 @@ def leave() -> ResponseReturnValue:
     that somebody else could make of it is that the code must be typed again.
     """
     response = make_response(render_template("inquiries/leave.html", form=ButtonForm()))
-    close_everywhere()
+    leave_everywhere()
     cookies.forget_view(response)
     return response
 

@@ -15,6 +15,7 @@ from directory.cases.queries.tracking import patients_page
 from directory.cases.rules.messages import KEY_LONGEST, LONGEST, MessageRefusedError
 from directory.core.errors import NotFoundError
 from directory.web.context import language, session, work
+from directory.web.guards import limiter
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.opening import open_inquiry
 from directory.web.inquiries.proof import ButtonForm, printable
@@ -24,6 +25,10 @@ from directory.web.proof import ProvenForm
 
 OWNER = "office"
 """How addresses name the conversation with who looks after the case."""
+
+
+WRITTEN = "60 per hour"
+"""Messages that one address may send."""
 
 
 class MessageForm(ProvenForm):
@@ -59,6 +64,7 @@ def back_to_messages(thread: str) -> ResponseReturnValue:
 
 
 @bp.post("/mine/messages/<thread>")
+@limiter.limit(WRITTEN)
 def write(thread: str) -> ResponseReturnValue:
     """Send a message; the same form sent twice is one."""
     opened, _inquiry = open_inquiry()

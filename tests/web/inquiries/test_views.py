@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 from directory.core.crypto import KeyRing
 from directory.inquiries.queries import UnknownCodeError, tracked
 from directory.inquiries.rules.receipts import written
+from directory.web.context import BusyError
 from tests.browser import Browser
 from tests.web.inquiries.pages import answer, code_of, go, press, send
 
@@ -188,3 +189,15 @@ def test_wrong_erased_and_expired_codes_get_the_same_answer(
     assert wrong[0] == 422
     assert wrong == erased
     assert (wrong[0], wrong[1], wrong[3]) == (expired[0], expired[1], expired[3])
+
+
+def test_a_busy_database_keeps_nobody_from_leaving(app, browser, copied, monkeypatch):
+    def busy() -> None:
+        raise BusyError
+
+    monkeypatch.setattr("directory.web.inquiries.opening.close_everywhere", busy)
+
+    page = browser.open("/inquiries/leave")
+
+    assert page.title == "Closed"
+    assert browser.client.get("/inquiries/mine").status_code == 303
