@@ -10,7 +10,6 @@ from typing import IO, Any
 
 from flask import Response, make_response, request
 from flask_babel import gettext
-from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import FileField
 
@@ -61,7 +60,7 @@ KINDS: Mapping[str, str] = {
     ZIP: "ZIP (DICOM)",
 }
 
-FLAWS: Mapping[str, LazyString] = {
+FLAWS: Mapping[str, str] = {
     Flaw.EMPTY.value: _("The file is empty. Choose another one"),
     Flaw.TOO_LARGE.value: _(
         "The file is larger than 50 MB. Choose a smaller one, or send it in parts"
@@ -130,7 +129,7 @@ NO_ROOM = _(
 
 CLOSED = _("The inquiry has ended, so nothing can be added to it")
 
-ABOUT: Mapping[str, LazyString] = {
+ABOUT: Mapping[str, str] = {
     "patient-name": _("Name of the patient"),
     "patient-id": _("Patient number"),
     "birth-date": _("Date of birth"),

@@ -82,6 +82,8 @@ class SealedSpool(io.RawIOBase):
         """Read bytes, at most to the end of a piece."""
         target = memoryview(buffer).cast("B")
         number, start = divmod(self._at, PIECE_BYTES)
+        if number > self._pieces:
+            return 0
         piece = self._piece(number) if number < self._pieces else bytes(self._tail)
         found = piece[start : start + len(target)]
         target[: len(found)] = found

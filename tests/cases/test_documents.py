@@ -139,7 +139,8 @@ class Hands:
     def row(self, document: str) -> Document | None:
         """Return a row as it is now."""
         session = self.people.patient.session
-        return session.get(Document, document, populate_existing=True)
+        found: Document | None = session.get(Document, document, populate_existing=True)
+        return found
 
     def seen(self, side: str) -> set[str]:
         """Return the files that a side sees."""

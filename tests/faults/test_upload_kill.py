@@ -80,7 +80,7 @@ class Sender:
         give_up = time.monotonic() + PATIENCE_S
         while True:
             try:
-                status, told, words = self.once(method, path, **headers)
+                status, told, words = self.once(method, path, None, **headers)
                 if status in good:
                     return told, words
                 assert status == 503, (method, path, status, words)

@@ -31,6 +31,7 @@ from directory.jobs.documents import (
 )
 from directory.jobs.keepers import keepers
 from directory.jobs.promises import Round, keep_promises
+from directory.outbox.actions import Claim
 from directory.outbox.rules import GIVE_UP_AFTER
 from directory.tools import Tools
 from tests.adapters import imaging
@@ -56,6 +57,12 @@ class Desk:
     tools: Tools
     inquiry: str
 
+    @property
+    def keys(self) -> KeyRing:
+        """Return the ring of the desk."""
+        assert self.tools.keys is not None
+        return self.tools.keys
+
     def work(self, session) -> Work:
         return Work(session, VISITOR, self.tools.clock())
 
@@ -66,7 +73,7 @@ class Desk:
         with self.tools.sessions.begin() as session:
             document = actions.begin(
                 self.work(session),
-                self.tools.keys,
+                self.keys,
                 self.inquiry,
                 name,
                 size,
@@ -75,7 +82,7 @@ class Desk:
         at = 0
         for part in parts:
             stored = put_sealed(
-                self.tools.files, self.tools.keys, "documents", [part], most_bytes=10**9
+                self.tools.files, self.keys, "documents", [part], most_bytes=10**9
             )
             with self.tools.sessions.begin() as session:
                 at = files.add_part(self.work(session), document, at, stored)
@@ -107,8 +114,10 @@ class Desk:
         """Return what somebody would be given."""
         row = self.row(document)
         assert row is not None
+        assert row.file_key is not None
+        assert row.wrapped_key is not None
         file = SealedFile(row.file_key, row.wrapped_key, row.size_bytes, "")
-        return b"".join(open_sealed(self.tools.files, self.tools.keys, file))
+        return b"".join(open_sealed(self.tools.files, self.keys, file))
 
     def parts(self) -> int:
         with self.tools.reading() as session:
@@ -127,6 +136,7 @@ def open_desk(engine, folder, **tools) -> Desk:
     office = open_post_office(engine, folder, MemoryMailer())
     given = {"files": MemoryStore(), "cleaner": FakeCleaner(), **tools}
     made = replace(office.tools, **given)
+    assert made.keys is not None
     with made.sessions() as session:
         work = Work(session, system("test"), NOW)
         stock(work)
@@ -329,7 +339,7 @@ def test_two_workers_keep_one_file(desk):
             if not done:
                 done.append(1)
                 (check,) = document_keepers(desk.tools).values()
-                check(_Claim({"document": document}))
+                check(Claim(1, "w", "document.check", {"document": document}, NOW, 1))
             super().clean(source, media_type, into)
 
     done: list[int] = []
@@ -339,11 +349,6 @@ def test_two_workers_keep_one_file(desk):
 
     assert desk.row(document).state == "kept"
     assert desk.objects() == {desk.row(document).file_key}
-
-
-@dataclass
-class _Claim:
-    payload: dict[str, str]
 
 
 def test_what_becomes_another_type_is_refused(desk):

@@ -23,7 +23,7 @@ UPLOADS = "**/inquiries/uploads**"
 @pytest.fixture(scope="module")
 def photograph(tmp_path_factory) -> Path:
     """Return a picture of noise: some five pieces of a megabyte."""
-    path = tmp_path_factory.mktemp("files") / "Снимок.png"
+    path: Path = tmp_path_factory.mktemp("files") / "Снимок.png"
     size = (1500, 1100)
     out = io.BytesIO()
     Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3)).save(out, "PNG")

@@ -431,7 +431,7 @@ def test_no_more_files_come_in_at_a_time_than_leave_room_for_readers(patient):
 def test_fifty_megabytes_take_little_memory(app, patient):
     url = patient.begin(FILE_MOST_BYTES).headers["Location"]
     store = app.extensions[EXTENSION].files
-    store.put = lambda _key, chunks: [None for _ in chunks]  # type: ignore[method-assign]
+    store.put = lambda _key, chunks: [None for _ in chunks]
 
     class Zeros(io.RawIOBase):
         left = FILE_MOST_BYTES

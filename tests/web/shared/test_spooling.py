@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.core.files import FilesUnavailableError
-from directory.web import spooling
 from directory.web.spooling import PIECE_BYTES, SealedSpool
 
 
@@ -44,7 +43,7 @@ def test_nothing_on_the_disk_is_in_clear(monkeypatch):
         made.append(real(**given))
         return made[-1]
 
-    monkeypatch.setattr(spooling.tempfile, "TemporaryFile", noted)
+    monkeypatch.setattr(tempfile, "TemporaryFile", noted)
     with SealedSpool() as spool:
         spool.write(b"zq-canary" * 100_000)
         (file,) = made
@@ -59,11 +58,12 @@ def test_nothing_on_the_disk_is_in_clear(monkeypatch):
 def test_two_files_have_two_keys(monkeypatch):
     made = []
     real = tempfile.TemporaryFile
-    monkeypatch.setattr(
-        spooling.tempfile,
-        "TemporaryFile",
-        lambda **given: made.append(real(**given)) or made[-1],
-    )
+
+    def noted(**given):
+        made.append(real(**given))
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", noted)
     found = []
     for _ in range(2):
         with SealedSpool() as spool:
@@ -82,7 +82,7 @@ def test_a_full_disk_is_a_store_that_is_away(monkeypatch):
         def write(self, _chunk):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(spooling.tempfile, "TemporaryFile", lambda **_given: Full())
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_given: Full())
 
     with SealedSpool() as spool, pytest.raises(FilesUnavailableError):
         spool.write(bytes(2 * PIECE_BYTES))
