@@ -110,6 +110,11 @@ class Stage:
         """Return the file of the database."""
         return Path(str(self.tools.engine.url.database))
 
+    def name_of(self, rule: Rule, argument: str) -> str:
+        """Return what an argument is: ``name`` is that of what the path tells."""
+        is_task = argument == "name" and "/tasks/" in rule.rule
+        return self.named["task" if is_task else argument]
+
     def keep(self) -> None:
         """Remember how things are."""
         connection = self.tools.engine.raw_connection()
@@ -127,7 +132,7 @@ class Stage:
 
     def outcome(self, party: str, rule: Rule, method: str) -> str:
         """Return the letter for what comes of asking; nothing is changed by it."""
-        values = {name: self.named[name] for name in rule.arguments}
+        values = {name: self.name_of(rule, name) for name in rule.arguments}
         with self.app.test_request_context():
             built = rule.build(values)
         assert built is not None, rule.rule

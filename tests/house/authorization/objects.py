@@ -14,6 +14,8 @@ from directory.accounts.actions.invitations import invite
 from directory.accounts.actions.tokens import make_token
 from directory.accounts.model import Organization, Passkey, Person, SignIn
 from directory.accounts.rules.roles import given
+from directory.cases.actions.webhooks import add_webhook, remove_webhook
+from directory.cases.queries.webhooks import webhooks
 from directory.core.actor import Actor, Role
 from directory.core.permissions import FOR_TOKENS
 from directory.core.sealed_files import put_sealed
@@ -57,6 +59,10 @@ OBJECTS: Mapping[str, Mapping[str, str]] = {
     f"/api/v1/imports/<{ID}:id>/confirm": {"id": "import"},
     "/hospital/capacity/<slug:slug>": {"slug": "listing"},
     "/hospital/capacity/<slug:slug>/none": {"slug": "listing"},
+    f"/account/webhooks/<{ID}:webhook>": {"webhook": "webhook"},
+    f"/account/webhooks/<{ID}:webhook>/pause": {"webhook": "webhook"},
+    f"/account/webhooks/<{ID}:webhook>/remove": {"webhook": "webhook"},
+    f"/account/webhooks/<{ID}:webhook>/resume": {"webhook": "webhook"},
     f"/hospital/evidence/<{ID}:evidence>/file": {"evidence": "file"},
     f"/hospital/imports/<{ID}:run>": {"run": "import"},
     f"/hospital/imports/<{ID}:run>/confirm": {"run": "import"},
@@ -89,6 +95,8 @@ SIGNED = "the link itself is the proof"
 ADMINS = "administrators look after everybody's"
 MODERATORS = "moderators look at everybody's"
 OWN = "found in the reader's own session"
+KEPT = "whose listing it is, tests of the cards ask"
+CASES = "asked in the matrix of cases"
 
 OTHERS: Mapping[str, str] = {
     "/account/confirm/<token>": SIGNED,
@@ -97,6 +105,9 @@ OTHERS: Mapping[str, str] = {
     "/account/reset/<token>": SIGNED,
     "/corrections/confirm/<token>": SIGNED,
     "/corrections/<reference>": PUBLIC,
+    "/facilitator/interests/<slug:slug>": KEPT,
+    "/facilitator/interests/<slug:slug>/none": KEPT,
+    "/inquiries/email/<token>": SIGNED,
     "/inquiries/mine/consents/<int:place>": OWN,
 }
 """Rules with arguments that name nothing of somebody's, and why."""
@@ -109,8 +120,18 @@ PARTS: Mapping[str, str] = {
     "/api/v1/guides/": PUBLIC,
     "/api/v1/therapies/": PUBLIC,
     "/centers/": PUBLIC,
+    "/facilitator/cases/": CASES,
+    "/facilitator/consents/": CASES,
+    "/facilitator/templates/": CASES,
     "/facilitators/": PUBLIC,
     "/guides/": PUBLIC,
+    "/hospital/cases/": CASES,
+    "/inquiries/documents/": CASES,
+    "/inquiries/mine/calls/": CASES,
+    "/inquiries/mine/centers/": CASES,
+    "/inquiries/mine/estimates/": CASES,
+    "/inquiries/mine/messages/": CASES,
+    "/inquiries/uploads/": CASES,
     "/therapies/": PUBLIC,
 }
 """The same by the beginning of a rule."""
@@ -276,6 +297,15 @@ def _passkey(house: House, work: Work) -> int:
     return row.id
 
 
+def _webhook(house: House, work: Work) -> str:
+    assert house.tools.keys is not None
+    for old in webhooks(work.session, work.actor):
+        # An organization may have a few only.
+        remove_webhook(work, old.id)
+    url = f"https://hooks.example.org/{secrets.token_hex(8)}"
+    return add_webhook(work, house.tools.keys, url)[0]
+
+
 MAKERS: Mapping[str, Callable[[House, Work], str | int]] = {
     "organization": _organization,
     "member": _member,
@@ -289,5 +319,6 @@ MAKERS: Mapping[str, Callable[[House, Work], str | int]] = {
     "import": _import,
     "session": _session,
     "passkey": _passkey,
+    "webhook": _webhook,
 }
 """How an object of each kind is made."""
