@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from directory.cases.actions import documents
 from directory.cases.actions.letters import (
     LetterChangedError,
     NoTemplateError,
@@ -124,6 +125,15 @@ def test_a_template_that_cannot_be_filled_in_is_not_kept(people):
         keep_template(people.east, TEMPLATE | {"body_en": "{nobody}"}, 0)
 
     assert letter_template(people.east.session, people.east.actor).version == 0
+
+
+def test_a_letter_is_not_removed_as_if_it_were_any_file(people, files, referral):
+    name = give(people, files, referral)
+    document = people.east.session.get(Letter, name).document_id
+    inquiry, sender = documents.sender_of_referral(people.east, referral)
+
+    with pytest.raises(NotFoundError):
+        documents.remove(people.east, inquiry, sender, document)
 
 
 def test_nobody_else_gives_letters(people, files, referral):

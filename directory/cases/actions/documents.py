@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from directory.audit import actions as log
 from directory.cases.actions.telling import tell
-from directory.cases.model import Case, Referral
+from directory.cases.model import Case, Letter, Referral
 from directory.cases.queries import documents as queries
 from directory.cases.queries.access import held_case, held_referral, owned_case
 from directory.cases.queries.documents import DocumentView
@@ -127,11 +127,14 @@ def remove(work: Work, inquiry: str, sender: Sender, document: str) -> None:
 
     Raises:
         RefusedError: If the actor may not add files.
-        NotFoundError: If the sender sent no such file.
+        NotFoundError: If the sender sent no such file, or it is an invitation letter.
     """
     work.require(files.MAY_ADD[sender.side])
     case = _held_case_of(work, inquiry)
     row = work.session.get(Document, document, populate_existing=True)
+    if work.session.scalar(select(Letter.id).where(Letter.document_id == document)):
+        # It is taken back as a letter, and stays to be seen.
+        raise NotFoundError(document=document)
     was_seen = row is not None and row.file_key is not None
     center = row.center if row else None
     files.remove_document(work, inquiry, sender, document)
