@@ -50,6 +50,10 @@ from directory.web.words import _
 SHOWN = 100
 """Cases that change, as a page shows them; the table that is taken along has all."""
 
+MOST_CASES = 1000
+"""Cases that a page or its table replays, so that it is there in seconds; the command
+takes all."""
+
 DAYS = 30
 """Days that are replayed if the address says nothing."""
 
@@ -193,15 +197,18 @@ def force_rules(version: int) -> ResponseReturnValue:
 def replay_rules(version: int) -> ResponseReturnValue:
     """Compare a set with the one in force over the cases of the last days."""
     one, now, found, lines = _replay(version)
-    changed = list(islice((line for line in lines if line.is_changed), SHOWN))
-    for _rest in lines:
-        pass  # sums grow while lines are read
+    changed: list[Line] = []
+    # Sums grow while lines are read.
+    for line in islice(lines, MOST_CASES):
+        if line.is_changed and len(changed) < SHOWN:
+            changed.append(line)
     return render_template(
         "admin/replay.html",
         one=one,
         now=now,
         sums=found,
         lines=changed,
+        most=MOST_CASES,
         days=_days(),
         most_days=FURTHEST_DAYS,
         export=url_for("admin.export_replay", version=version, days=_days()),
@@ -217,7 +224,7 @@ def export_replay(version: int) -> ResponseReturnValue:
     return tables.take_along(
         f"replay-{version}",
         ("case", "before", "after", "kept", "keeps", "entered", "left"),
-        (_cells(line) for line in islice(lines, tables.MOST_EXPORTED)),
+        (_cells(line) for line in islice(lines, MOST_CASES)),
     )
 
 
