@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -43,7 +44,7 @@ def referral(people):
 
 
 def offer(people, referral, slots, **more):
-    given = {"has_interpreter": True, "how": f"{CANARY} room"} | more
+    given: dict[str, Any] = {"has_interpreter": True, "how": f"{CANARY} room"} | more
     name = offer_times(people.east, people.keys, referral, slots, 45, **given)
     people.east.session.commit()
     return name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from directory.cases.actions.caring import NotAcceptedError
@@ -28,7 +30,7 @@ def referral(people):
 
 
 def send(people, referral, body=QUOTE, **more):
-    given = {"currency": "CNY", "valid_until": GOOD_UNTIL} | more
+    given: dict[str, Any] = {"currency": "CNY", "valid_until": GOOD_UNTIL} | more
     name = send_quote(people.east, people.keys, referral, body, **given)
     people.east.session.commit()
     return name

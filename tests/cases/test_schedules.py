@@ -67,4 +67,6 @@ def test_a_schedule_that_cannot_be_meant_is_refused(infusion, lines, problem):
     with pytest.raises(ScheduleRefusedError) as refused:
         check(infusion, lines, KNOWN, TODAY)
 
-    assert problem in refused.value.facts["problems"]
+    problems = refused.value.facts["problems"]
+    assert isinstance(problems, list)
+    assert problem in problems
