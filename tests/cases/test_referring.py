@@ -161,12 +161,12 @@ def test_nobody_agrees_to_a_center_while_nothing_may_be_sent_to_china(people):
 
 
 def test_a_center_is_asked_once_and_must_be_published(people):
-    for centers in (("east-invented",), ("west-invented", "west-invented")):
+    for centers in (["east-invented"], ["west-invented", "west-invented"]):
         with pytest.raises(AlreadyReferredError):
             propose(people, *centers)
-    for centers in (("nowhere-invented",), ("bridge-invented",), ()):
+    for unknown in (["nowhere-invented"], ["bridge-invented"], []):
         with pytest.raises(NotFoundError):
-            propose(people, *centers)
+            propose(people, *unknown)
     with pytest.raises(RefusedError):
         referring.propose(
             people.east,
