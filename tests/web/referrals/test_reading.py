@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from directory.audit.model import Entry
+from directory.cases.actions.consenting import take_back_consent
 from directory.core.actor import Role
+from directory.inquiries.model import Consent
 from tests.inquiries.invented import CANARY
 
 LANGUAGES = ["en", "zh", "ru", "ar"]
@@ -141,3 +143,27 @@ def test_messages_go_both_ways(ward):
     assert text.count(f"{CANARY} <b>hello</b>") == 1
     refused = ward.press("/messages", {"body": "  ", "sent_key": "x"})
     assert refused.status_code == 422
+
+
+def test_consent_taken_back_while_the_page_is_open_ends_it_with_a_sentence(ward):
+    token = ward.east.open(ward.url()).value("csrf_token")
+    work = ward.work()
+    with work.session:
+        share = (
+            work.session.query(Consent)
+            .filter_by(inquiry_id=ward.inquiry, purpose="share")
+            .one()
+        )
+        take_back_consent(work, ward.desk.tools.keys, ward.inquiry, share.place)
+        work.session.commit()
+
+    answer = ward.east.client.post(
+        ward.url("/accept"), data={"csrf_token": token, "version": "1"}
+    )
+
+    assert answer.status_code == 410
+    page = ward.east.open(ward.url(), status=410)
+    assert "took back the consent that your hospital sees it" in page.text
+    assert CANARY not in page.text
+    for rest in ("/times", "/estimate", "/letter", "/follow-up", "/documents"):
+        assert ward.east.client.get(ward.url(rest)).status_code in {404, 410}
