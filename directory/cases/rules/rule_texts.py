@@ -218,6 +218,8 @@ def _expected(error: ErrorDetails) -> str:
             return f"expected one of: {', '.join(each.value for each in About)}"
         case "extra_forbidden":
             return "this field is not known here"
+        case "string_pattern_mismatch":
+            return "expected small letters and digits, with hyphens between them"
         case "missing":
             return "this field is missing"
     return error["msg"].removeprefix("Value error, ")

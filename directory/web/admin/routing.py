@@ -7,7 +7,7 @@ from itertools import islice
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired
 
@@ -93,7 +93,15 @@ class RulesForm(ProvenForm):
             self.document = read_rules((field.data or "")[: LONGEST + 1])
         except RulesRefusedError as error:
             self.faults = error.faults
-            field.errors = [str(fault) for fault in error.faults]
+            # The faults themselves are in English, and stand in a list of their own.
+            count = len(error.faults)
+            field.errors = [
+                ngettext(
+                    "%(num)s thing is wrong with these rules; see the list",
+                    "%(num)s things are wrong with these rules; see the list",
+                    count,
+                )
+            ]
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check the text; a form that is sound has a document."""
