@@ -157,7 +157,9 @@ def jobs(tools: Tools) -> Part:
     )
 
 
-THREADS = frozenset({"index-keeper", "deadlines", "expiry", "promises", "files"})
+THREADS = frozenset(
+    {"index-keeper", "deadlines", "expiry", "follow-up", "promises", "files"}
+)
 """Names of the threads that do background work in a serving process."""
 
 
