@@ -28,6 +28,7 @@ from directory.core.actor import Role, system
 from directory.core.work import Work
 from directory.inquiries.model import Document
 from directory.tools import Tools
+from tests.cases.giving import template
 from tests.cases.people import ask, cast
 from tests.cases.written import write_all
 from tests.conftest import NOW
@@ -178,6 +179,7 @@ def set_stage(app: Flask, folder: Path) -> Stage:
     with tools.sessions() as session:
         people = cast(Work(session, system("test"), NOW), tools.keys)
         write_all(people, tools.files)
+        template(people)
         _code, other = ask(Work(session, system("test"), NOW), tools.keys)
         owner = people.owner.actor.organization
         assert owner is not None
