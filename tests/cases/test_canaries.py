@@ -190,7 +190,7 @@ def world(work, engine, tmp_path, store):
         sessions=make_sessions(engine),
         reading=make_sessions(engine, reading=True),
         clock=lambda: made[0].now,
-        searcher=FakeSearcher(),
+        searcher=FakeSearcher(),  # type: ignore[arg-type]
         keys=keys,
         mailer=MemoryMailer(),
         files=store,

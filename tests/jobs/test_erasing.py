@@ -152,7 +152,7 @@ def run(office):
         settings=lambda: tools.settings,
         engine=lambda _settings: tools.engine,
         tools=lambda _settings: tools,
-        app=lambda *_: None,  # type: ignore[arg-type,return-value]
+        app=lambda *_: None,  # type: ignore[arg-type]
         background=lambda _tools: lambda: None,
         clock=tools.clock,
     )

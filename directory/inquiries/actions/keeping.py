@@ -151,7 +151,8 @@ def rewrap_documents(work: Work, keys: KeyRing, *, at_most: int = BATCH) -> int:
         .limit(at_most)
         .with_for_update()
     ).all()
-    for row in (*whole, *parts):
+    rows: list[Document | DocumentPart] = [*whole, *parts]
+    for row in rows:
         if row.wrapped_key is not None and row.file_key is not None:
             place = wrapping_place(row.file_key)
             row.wrapped_key = keys.rewrap(row.wrapped_key, place)

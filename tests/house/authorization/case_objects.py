@@ -143,7 +143,7 @@ class Stage:
         headers = HEADERS | {"X-CSRFToken": token}
         data = {"csrf_token": token} if token else None
         more = SENT if method == "PATCH" else {"data": data}
-        response = client.open(url, method=method, headers=headers, **more)  # type: ignore[arg-type]
+        response = client.open(url, method=method, headers=headers, **more)
         found = letter(response, url)
         response.close()
         if method != "GET":
