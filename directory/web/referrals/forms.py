@@ -142,10 +142,19 @@ class MoveForm(SeenForm):
         ]
 
 
+SLOT_LABELS = (
+    _("First time"),
+    _("Second time (optional)"),
+    _("Third time (optional)"),
+    _("Fourth time (optional)"),
+    _("Fifth time (optional)"),
+)
+
+
 def slot(number: int) -> DateTimeLocalField:
-    """Return the field for one time, by the hospital's clock."""
+    """Return the field for one time, from 1, by the hospital's clock."""
     return DateTimeLocalField(
-        _("A time"),
+        SLOT_LABELS[number - 1],
         [Optional()],
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         id=f"slot-{number}",
