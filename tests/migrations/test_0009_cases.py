@@ -85,7 +85,7 @@ PART = {
     "wrapped_key": b"wrapped",
     "wrapped_by": "k1",
 }
-BEFORE = {
+BEFORE: dict[str, dict[str, object]] = {
     "organization": OFFICE,
     "inquiry": INQUIRY,
     "inquiry_target": TARGET,
