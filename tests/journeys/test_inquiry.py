@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from directory.inquiries.rules.life import SOONEST_SENT
-from tests.journeys.conftest import reading
+from tests.journeys.conftest import reading, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -48,8 +48,8 @@ def say_what(page: Page) -> None:
     page.locator("textarea[name=question]").fill("Можно ли приехать весной?")
 
 
-def ask(page: Page) -> str:
-    """Go through all pages of questions; return the receipt code."""
+def fill_in(page: Page) -> None:
+    """Go through all pages of questions, up to the check."""
     say_who(page)
     go_on(page)
     page.wait_for_url("**/inquiries/illness*")
@@ -58,7 +58,7 @@ def ask(page: Page) -> str:
     page.wait_for_url("**/inquiries/where*")
     choose(page, "whom", "centers")
     details = page.locator("details").first
-    if not details.evaluate("d => d.open"):
+    if details.get_attribute("open") is None:
         details.locator("summary").click()
     choose(page, "centers", "nanfang-hospital")
     go_on(page)
@@ -70,6 +70,11 @@ def ask(page: Page) -> str:
     go_on(page)
     page.wait_for_url("**/inquiries/check*")
     expect(page.locator("main")).to_contain_text("Можно ли приехать весной?")
+
+
+def ask(page: Page) -> str:
+    """Ask; return the receipt code."""
+    fill_in(page)
     # Nobody answers five pages in less time than this, and it is held against it.
     page.wait_for_timeout(SOONEST_SENT / timedelta(milliseconds=1))
     go_on(page)
@@ -145,3 +150,55 @@ def test_going_back_and_sending_again_is_one_inquiry(browser, server):
 
         again = page.locator(".receipt code").inner_text().replace("\n", "").strip()
         assert again == code
+
+
+def test_without_script_everything_works_on_a_phone(browser, server):
+    with reading(browser, server, width=360, script=False) as somebody:
+        page = somebody.open("/inquiries/new")
+        code = ask(page)
+        somebody.is_within_its_width()
+        page = somebody.open("/inquiries/receipt/slip")
+
+        assert page.locator(".receipt code").inner_text().replace("\n", "") == code
+        somebody.is_within_its_width()
+
+
+def test_a_draft_goes_on_on_a_phone_and_is_sent_from_there(browser, server):
+    with reading(browser, server) as desk, reading(browser, server, width=360) as phone:
+        page = desk.open("/inquiries/new")
+        say_who(page)
+        go_on(page)
+        page.wait_for_url("**/inquiries/illness*")
+        page = desk.open("/inquiries/later")
+        code = page.locator(".receipt code").inner_text().replace("\n", "").strip()
+
+        page = phone.open("/inquiries/resume")
+        page.locator("input[name=code]").fill(code.lower())
+        go_on(page)
+        page.wait_for_url("**/inquiries/illness*")
+        phone.is_within_its_width()
+        assert code not in page.url
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_in_a_flood_people_get_through(browser, tmp_path, script):
+    """With script a task is solved unseen; without, there is a question."""
+    with serving(tmp_path, DIRECTORY_INQUIRIES_BEFORE_PROOF="1") as flooded:
+        with reading(browser, flooded, script=False) as first:
+            ask(first.open("/inquiries/new"))
+        with reading(browser, flooded, width=360, script=script) as somebody:
+            page = somebody.open("/inquiries/new")
+            fill_in(page)
+            page.wait_for_timeout(SOONEST_SENT / timedelta(milliseconds=1))
+            go_on(page)
+            question = page.locator("input[name=answer]")
+            if script:
+                expect(question).to_be_hidden()
+                expect(page.locator("[data-task-status]")).to_contain_text("Ready")
+                go_on(page)
+                page.wait_for_url("**/inquiries/**receipt*")
+            else:
+                expect(question).to_be_visible()
+                go_on(page)
+                expect(page.locator(".nhsuk-error-summary")).to_be_visible()
+            somebody.is_within_its_width()
