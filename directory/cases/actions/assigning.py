@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from directory.accounts.model import Organization
 from directory.accounts.queries.people import colleagues
-from directory.cases.actions.caring import CaseRestsError
 from directory.cases.actions.offering import give_to, may_own
 from directory.cases.actions.telling import tell
 from directory.cases.model import Case
 from directory.cases.queries.access import held_case
-from directory.cases.rules.machine import HandOverRefusedError
+from directory.cases.rules.machine import CaseRestsError, HandOverRefusedError
 from directory.cases.rules.states import Side, State
 from directory.cases.rules.timeline import Kind
 from directory.core.actor import Role

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
+from directory.cases.actions.due import wait
 from directory.cases.model import Case, Referral
 from directory.cases.queries.access import (
     CaseChangedError,
@@ -15,7 +16,8 @@ from directory.cases.queries.access import (
     held_referral,
     shared,
 )
-from directory.cases.rules.deadlines import CHINA, due_at
+from directory.cases.rules.deadlines import CHINA
+from directory.cases.rules.machine import CaseRestsError
 from directory.cases.rules.states import (
     WAITING,
     ReferralState,
@@ -30,17 +32,22 @@ from directory.core.work import Work
 from directory.inquiries.model import Inquiry
 from directory.inquiries.queries import sent_person
 
+__all__ = [
+    "CaseRestsError",
+    "NotAcceptedError",
+    "given_by",
+    "hand_to",
+    "patients_zone",
+    "taken_by_patient",
+    "today_there",
+    "zone_named",
+]
+
 
 class NotAcceptedError(DirectoryError):
     """The center has not accepted the case, or no longer has it."""
 
     code = "referral.not-accepted"
-
-
-class CaseRestsError(DirectoryError):
-    """The case was closed, so nothing more is given to it."""
-
-    code = "case.rests"
 
 
 def given_by(
@@ -102,10 +109,7 @@ def hand_to(work: Work, keys: KeyRing, case: Case, side: Side, step: Step) -> No
     """
     if case.step != step.value or case.state not in WAITING.values():
         return
-    zone = patients_zone(work, keys, case) or CHINA
-    case.state = WAITING[side].value
-    case.due_at = due_at(step, side, work.now, zone)
-    case.warnings = 0
+    wait(work, keys, case, side)
 
 
 def patients_zone(work: Work, keys: KeyRing, case: Case) -> ZoneInfo | None:

@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import exists, select
 
-from directory.cases.actions.caring import CaseRestsError
 from directory.cases.model import Case, Referral
 from directory.cases.rules.deadlines import CHINA, LAST_PLACE, due_at
-from directory.cases.rules.machine import CasePausedError, WaitRefusedError
+from directory.cases.rules.machine import (
+    CasePausedError,
+    CaseRestsError,
+    WaitRefusedError,
+)
 from directory.cases.rules.states import (
     SEEN_BY_HOSPITAL,
     WAITING,

@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy import exists, select
 
-from directory.cases.actions.caring import CaseRestsError
 from directory.cases.actions.due import (
     check_open,
     check_waited,
@@ -26,6 +25,7 @@ from directory.cases.queries.access import (
 from directory.cases.rules.deadlines import REOPENED_WITHIN, SIDES, pause_ends
 from directory.cases.rules.machine import (
     PATIENTS_CLOSINGS,
+    CaseRestsError,
     ClosingRefusedError,
     NotPausedError,
     ReopenRefusedError,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from directory.audit import actions as log
-from directory.cases.actions.caring import CaseRestsError
 from directory.cases.actions.consenting import give_consent
 from directory.cases.actions.due import (
     check_open,
@@ -39,6 +38,7 @@ from directory.cases.queries.access import (
 from directory.cases.rules.machine import (
     AlreadyReferredError,
     AnswerEmptyError,
+    CaseRestsError,
     LeadsAlreadyError,
     ReferralOverError,
     TransferMissingError,

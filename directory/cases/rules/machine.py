@@ -127,6 +127,12 @@ class WaitRefusedError(DirectoryError):
     code = "case.wait-refused"
 
 
+class CaseRestsError(DirectoryError):
+    """The case was closed, so nothing more is given to it."""
+
+    code = "case.rests"
+
+
 class CasePausedError(DirectoryError):
     """The case rests; it has to go on first."""
 
