@@ -1,5 +1,6 @@
 """Cases hang on inquiries that were there before, and go without them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,7 +86,7 @@ PART = {
     "wrapped_key": b"wrapped",
     "wrapped_by": "k1",
 }
-BEFORE: dict[str, dict[str, object]] = {
+BEFORE: Mapping[str, Mapping[str, object]] = {
     "organization": OFFICE,
     "inquiry": INQUIRY,
     "inquiry_target": TARGET,
