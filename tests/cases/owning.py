@@ -51,3 +51,10 @@ def stranger(people: Cast) -> Work:
 def name_of(work: Work) -> str:
     """Return what an actor is called."""
     return work.session.get_one(Account, work.actor.person).name
+
+
+def office_of(work: Work) -> int:
+    """Return the row of the organization for which an actor acts."""
+    office = work.actor.organization
+    assert office is not None
+    return office

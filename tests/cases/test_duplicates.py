@@ -27,7 +27,7 @@ from directory.cases.rules.states import Closing, State
 from directory.cases.rules.timeline import Kind
 from directory.core.errors import NotFoundError, RefusedError
 from directory.inquiries.queries import tracked
-from tests.cases.owning import another, stranger
+from tests.cases.owning import another, office_of, stranger
 from tests.cases.test_inbox import counted
 from tests.conftest import NOW
 from tests.inquiries.invented import DAUGHTER, MYELOMA
@@ -112,7 +112,7 @@ def test_neither_closed_cases_nor_those_of_others_are_found(people):
     with pytest.raises(NotFoundError):
         duplicates(work.session, work.actor, people.keys, people.case)
     third = another(people, days=3)
-    third.organization_id = stranger(people).actor.organization
+    third.organization_id = office_of(stranger(people))
     people.owner.session.flush()
     assert found(people) == ()
 
@@ -240,7 +240,7 @@ def test_strangers_join_nothing(people):
         merge(stranger(people), people.case, other.id, people.row().version)
     with pytest.raises(RefusedError):
         merge(people.east, people.case, other.id, people.row().version)
-    other.organization_id = stranger(people).actor.organization
+    other.organization_id = office_of(stranger(people))
     people.owner.session.flush()
     with pytest.raises(NotFoundError):
         merge(people.owner, people.case, other.id, people.row().version)
