@@ -154,6 +154,10 @@ SPECIAL: Mapping[str, str] = {
         "Since no other center took the case so far, %(center)s was asked to look at"
         " it."
     ),
+    "joined": _(
+        "The case was closed, since it is carried on as case %(reference)s about the"
+        " same patient."
+    ),
     "needs-more": _("%(center)s needs more before it can answer."),
     "more-sent": _("%(center)s was asked again, with what it had asked for."),
     "ended-closed": _(
@@ -201,6 +205,7 @@ def sentence(line: Told, zone: ZoneInfo, name: Callable[[str], str]) -> Markup:
         "step": str(steps.STEPS[line.step]),
         "code": _code(line),
         "lacks": _lacks(line),
+        "reference": _bdi(str(line.facts.get("reference", ""))),
         "day": _day(line, zone),
         "moment": _moment(line, zone),
     }
@@ -245,6 +250,9 @@ CHOICES: Mapping[Kind, Callable[[Told], str | None]] = {
     Kind.ASSIGNED: _assigned,
     Kind.WAITS: lambda line: TURNS.get(line.state) if line.due_at else None,
     Kind.CLOSED: _closed,
+    Kind.MERGED: lambda line: (
+        SPECIAL["joined"] if line.facts.get("reference") else None
+    ),
     Kind.OFFERED: _offered,
     Kind.NEEDS_MORE: lambda line: None if _lacks(line) else SPECIAL["needs-more"],
     Kind.REFERRAL_ENDED: lambda line: SPECIAL.get(f"ended-{line.facts.get('why')}"),

@@ -241,6 +241,7 @@ def test_two_cases_are_joined_and_parted(office):
 
     page = office.browser.open(office.url())
     assert "It is carried on as another case" in page.text
+    assert f"it is carried on as case {reference} about the same" in page.text
     other = office.browser.open(
         office.url().replace(office.case, row(office.desk, reference).id)
     )
