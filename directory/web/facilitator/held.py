@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import AnyOf
 
 from directory.cases.actions import holding
 from directory.cases.queries.holding import Held, held_cases, held_count
@@ -32,7 +31,7 @@ class HeldForm(ProvenForm):
     """Cases that are held; each value is the case and the version that was shown."""
 
     cases = SelectMultipleField(_("Cases that are held"))
-    do = HiddenField(validators=[AnyOf([one.value for one in Do])])
+    do = HiddenField()
 
     def __init__(self, found: tuple[Held, ...], **kwargs: Any) -> None:
         """Fill the list.
@@ -73,6 +72,8 @@ def held() -> ResponseReturnValue:
     """Show cases that are held, the oldest first; let in or close those ticked."""
     found = held_cases(session(), actor())
     form = HeldForm(found)
+    if form.do.data and form.do.data not in set(Do):
+        abort(400)
     if form.validate_on_submit():
         chosen = form.chosen()
         if form.do.data == Do.LET_IN:

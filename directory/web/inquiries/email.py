@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask import flash, make_response, render_template, request
+from flask import abort, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import HiddenField
-from wtforms.validators import AnyOf
 
 from directory.core.links import LinkBrokenError, LinkExpiredError, Purpose
 from directory.inquiries.actions import following
@@ -38,7 +37,7 @@ class Do(StrEnum):
 class EmailForm(ProvenForm):
     """Two buttons."""
 
-    do = HiddenField(validators=[AnyOf([one.value for one in Do])])
+    do = HiddenField()
 
 
 def _asks_again() -> bool:
@@ -51,6 +50,8 @@ def my_email() -> ResponseReturnValue:
     """Say how letters stand; send the first one again, or take the address back."""
     opened, _inquiry = open_inquiry()
     form = EmailForm()
+    if form.do.data and form.do.data not in set(Do):
+        abort(400)
     if form.validate_on_submit():
         if form.do.data == Do.TAKE_BACK:
             following.take_back_email(work(), keys(), opened.inquiry)
