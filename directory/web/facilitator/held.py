@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask import (
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from wtforms import HiddenField, SelectMultipleField
@@ -72,7 +80,7 @@ def held() -> ResponseReturnValue:
     """Show cases that are held, the oldest first; let in or close those ticked."""
     found = held_cases(session(), actor())
     form = HeldForm(found)
-    if form.do.data and form.do.data not in set(Do):
+    if request.method == "POST" and form.do.data not in set(Do):
         abort(400)
     if form.validate_on_submit():
         chosen = form.chosen()

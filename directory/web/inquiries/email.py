@@ -50,7 +50,7 @@ def my_email() -> ResponseReturnValue:
     """Say how letters stand; send the first one again, or take the address back."""
     opened, _inquiry = open_inquiry()
     form = EmailForm()
-    if form.do.data and form.do.data not in set(Do):
+    if request.method == "POST" and form.do.data not in set(Do):
         abort(400)
     if form.validate_on_submit():
         if form.do.data == Do.TAKE_BACK:
