@@ -15,7 +15,6 @@ from directory.cases.rules.states import Side, State, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.db import Session
 
-
 OF_OTHERS = frozenset(
     {
         Kind.MESSAGE,
