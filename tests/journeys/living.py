@@ -15,13 +15,13 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from directory.adapters.cleaning import ChildCleaner
 from directory.adapters.index_searcher import open_searcher
 from directory.app import start_background
+from directory.cli.demo import LISTING
 from directory.cli.index import rebuild_if_needed
 from directory.cli.seed_files import read
 from directory.core.actor import Role, system
 from directory.core.config import Settings
 from directory.core.work import Work
 from directory.listings.actions import publish
-from directory.listings.rules.document import CenterDocument
 from directory.tools import Tools
 from directory.web.setup import dress
 from tests.fakes import MemoryMailer
@@ -55,14 +55,12 @@ class Living:
     url: str
 
     def add_invented(self) -> None:
-        """Publish the invented hospitals of the demonstration."""
+        """Publish the invented listings of the demonstration."""
         folder = Settings.folder("seed") / "demo" / "listings"
         with self.tools.sessions.begin() as session:
             work = Work(session, system("test"), self.clock())
             for file in sorted(folder.glob("*.yaml")):
-                publish(
-                    work, CenterDocument.model_validate(read(file)), authority="test"
-                )
+                publish(work, LISTING.validate_python(read(file)), authority="test")
 
     def seat(self, *roles: Role, **more: Any) -> list[Any]:
         """Return the cookies of somebody who is signed in, for a browser."""
