@@ -26,6 +26,7 @@ class Audience(StrEnum):
     INQUIRIES = "inquiries"
     ACCOUNT = "account"
     HOSPITAL = "hospital"
+    REFERRALS = "referrals"
     MODERATION = "moderation"
     FACILITATOR = "facilitator"
     ADMIN = "admin"
@@ -52,7 +53,7 @@ BLUEPRINTS: tuple[Group, ...] = (
     Group(inquiries.uploads, Audience.INQUIRIES),
     Group(account.bp, Audience.ACCOUNT),
     Group(hospital.bp, Audience.HOSPITAL),
-    Group(referrals.bp, Audience.HOSPITAL),
+    Group(referrals.bp, Audience.REFERRALS),
     Group(facilitator.bp, Audience.FACILITATOR),
     Group(moderation.bp, Audience.MODERATION),
     Group(admin.bp, Audience.ADMIN),

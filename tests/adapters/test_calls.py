@@ -101,8 +101,16 @@ def test_what_is_public_is_told_from_what_is_not():
     assert not is_public(ip_address("::ffff:192.168.1.1"))
 
 
+class Telephone(ThreadingHTTPServer):
+    """Remembers what it was told."""
+
+    told: list[tuple[str, dict[str, str], bytes]]
+
+
 class Told(BaseHTTPRequestHandler):
-    """Remembers what it was told; answers as its address says."""
+    """Answers as its address says."""
+
+    server: Telephone
 
     def do_POST(self) -> None:
         length = int(self.headers["content-length"])
@@ -155,7 +163,7 @@ def certificate(tmp_path_factory):
 @pytest.fixture
 def server(certificate, monkeypatch):
     """Return a server on loopback that a public-looking name stands for."""
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Told)
+    made = Telephone(("127.0.0.1", 0), Told)
     made.told = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)

@@ -44,6 +44,7 @@ TOKEN = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
 REVISION = re.compile(r'name="revision" type="hidden" value="([^"]+)"')
 GROUP = re.compile(r'<span class="receipt__group">(\w{4})</span>')
 
+
 class BusyError(Exception):
     """The server says that it cannot now; nothing was acknowledged."""
 

@@ -170,7 +170,7 @@ def test_an_inquiry_of_before_can_have_one_case(engine):
         ({"step": 10}, "step_known"),
         ({"state": "closed", "due_at": None, "closed_at": NOW}, "closed_has_a_code"),
         ({"state": "paused"}, "paused_has_a_reason"),
-        ({"closing": "bored", "state": "closed", "due_at": None}, r"clos"),
+        ({"closing": "bored", "state": "closed", "due_at": None}, "closing"),
     ],
 )
 def test_no_case_is_without_owner_deadline_or_code(engine, changes, refusal):

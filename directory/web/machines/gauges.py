@@ -144,7 +144,6 @@ class Gauges(Collector):
         free = shutil.disk_usage(self.tools.settings.data).free
         yield _one("disk_free_bytes", "Free space where things are kept.", free)
 
-
     def _documents(self) -> Iterator[Metric]:
         with self.tools.reading() as session:
             found = documents.document_counts(session)

@@ -77,12 +77,12 @@ def test_putting_in_force_asks_for_proof_anew(desk, admin):
 
 
 def test_each_fault_is_said_and_the_text_stays(desk, admin):
-    wrong = RULES.replace('"load"', '"price"').replace('"weight"', '"wieght"')
+    wrong = RULES.replace('"load"', '"price"').replace('"weight"', '"heaviness"')
 
     answer = admin.post("/en/admin/routing/new", {"text": wrong}, 422)
 
     assert "line 3, rule 'busy' (1), check.about: expected one of" in answer.text
-    assert "wieght" in answer.text
+    assert "heaviness" in answer.text
     assert answer.title.startswith("Error:")
     assert states(desk) == {1: "in-force"}
 
