@@ -5,31 +5,23 @@ The suite runs a few hundred steps; ``DIRECTORY_TESTS_CASE_STEPS=12000`` runs as
 
 from __future__ import annotations
 
-import atexit
 import os
 import secrets
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 
-from directory.accounts.rules.roles import OrganizationKind
 from directory.audit.model import Entry
 from directory.audit.queries import verify
 from directory.cases.actions import assigning, moving, referring
@@ -53,87 +45,29 @@ from directory.cases.rules.states import (
     Side,
     Step,
 )
-from directory.core.actor import Role, system
-from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
 from directory.core.errors import DirectoryError, NotFoundError
 from directory.core.work import Work
 from directory.inquiries.model import Consent
 from directory.inquiries.rules.consents import Purpose, Ticked
-from tests.cases.people import Cast, cast, keeper
-from tests.conftest import NOW, make_schema
+from tests.cases.staging import (
+    BECOMES,
+    CENTERS,
+    LEGAL,
+    OPEN,
+    RECIPIENTS,
+    SEEN,
+    stage,
+)
 from tests.inquiries.invented import SHARE, TRANSFER
-from tests.submissions.people import acting
 
 STEPS = int(os.environ.get("DIRECTORY_TESTS_CASE_STEPS", "400"))
 EACH = 50
 """Steps of one case."""
 
-LEGAL = {
-    1: {2},
-    2: {3},
-    3: {4},
-    4: {5},
-    5: {6},
-    6: {7, 2},
-    7: {8, 6},
-    8: {9},
-    9: set(),
-}
-"""The pathway once more, written down apart from the program's own table."""
-
-BECOMES = {
-    "proposed": {"offered", "refused", "expired", "ended", "declined"},
-    "offered": {"accepted", "needs-more", "declined", "expired", "ended"},
-    "needs-more": {"offered", "accepted", "declined", "expired", "ended"},
-    "accepted": {"needs-more", "declined", "ended"},
-    "declined": set(),
-    "expired": set(),
-    "refused": set(),
-    "ended": set(),
-}
-"""The same for referrals, of two answers that are one step apart."""
-
-OPEN = {"proposed", "offered", "needs-more", "accepted"}
-SEEN = {"offered", "needs-more", "accepted"}
-
-CENTERS = ("east-invented", "west-invented", "north-invented", "south-invented")
-RECIPIENTS = (
-    *(f"center:{one}" for one in CENTERS),
-    "facilitator:bridge-invented",
-    None,
-)
-"""Whom consents name; nobody, that the case is sent to China."""
-
 WRITERS = ("owner", "hospital", "patient")
 
 steps_taken: Counter[str] = Counter()
-
-
-@dataclass
-class Stage:
-    """A stocked database to be copied, and who is in it."""
-
-    file: Path
-    cast: Cast
-    bridge: Work
-    bridge_office: int
-
-
-@cache
-def stage() -> Stage:
-    """Stock a database once: each run begins with a copy of its file."""
-    file = Path(mkdtemp(prefix="every-move-")) / "stage.db"
-    atexit.register(shutil.rmtree, file.parent, ignore_errors=True)
-    make_schema(f"sqlite:///{file}")
-    engine = make_engine(f"sqlite:///{file}")
-    with make_sessions(engine)() as session:
-        people = cast(Work(session, system("test"), NOW), KeyRing.new())
-        office = keeper(people.program, "bridge-invented", OrganizationKind.FACILITATOR)
-        bridge = acting(people.owner, Role.FACILITATOR, organization=office)
-        session.commit()
-    engine.dispose()
-    return Stage(file, people, bridge, office)
 
 
 class Moves(RuleBasedStateMachine):

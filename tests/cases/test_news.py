@@ -39,7 +39,8 @@ def promised(work, kind):
 
 def told(people, kind=Kind.MESSAGE, side=Side.FACILITATOR, **more):
     """Add a line to the timeline and fan it out; return it."""
-    line = tell(people.owner, people.row(), kind, side=side, **more)
+    work = people.program if side is Side.DIRECTORY else people.owner
+    line = tell(work, people.row(), kind, side=side, **more)
     news.fan_out(people.program, line.id)
     return line
 
@@ -257,3 +258,36 @@ def test_secrets_are_wrapped_anew(people, manager):
     line = told(people)
     found = webhooks.to_call(people.program, ring.without("k1"), row, line.id)
     assert base64.b64encode(found.secret).decode() == secret.removeprefix("whsec_")
+
+
+@pytest.mark.parametrize(
+    ("whom", "sides"),
+    [
+        ("patient", []),
+        ("facilitator", ["facilitator"]),
+        ("hospital", ["hospital"]),
+        ("managers", ["facilitator"]),
+        ("office", ["directory"]),
+    ],
+)
+def test_a_notice_goes_to_whom_it_names(people, manager, whom, sides):
+    session = people.patient.session
+    confirm(people)
+    assert manager.actor.person
+    office = people.row().organization_id
+    acting(people.owner, Role.ADMIN, organization=office)
+    kind = Kind.ESCALATED if whom in {"managers", "office"} else Kind.REMINDED
+    told(
+        people,
+        kind,
+        side=Side.DIRECTORY,
+        referral=people.referral() if whom == "hospital" else None,
+        whom=whom,
+        office=office if whom == "office" else None,
+    )
+
+    mails = promised(people.patient, news.MAIL_STAFF)
+    assert sorted({p.payload["side"] for p in mails}) == sides
+    expected = 1 if whom == "patient" else 0
+    assert len(promised(people.patient, news.MAIL_PATIENT)) == expected
+    assert session.get_one(Inquiry, people.inquiry)

@@ -30,6 +30,7 @@ from directory.cases.rules.deadlines import (
     notice_at,
 )
 from directory.cases.rules.machine import check_referral
+from directory.cases.rules.news import MANAGERS, OFFICE
 from directory.cases.rules.states import ReferralState, Side, State, Step
 from directory.cases.rules.timeline import Kind
 from directory.core.actor import Role, system
@@ -52,9 +53,6 @@ OWES: Mapping[ReferralState, Side] = {
     ReferralState.OFFERED: Side.HOSPITAL,
 }
 """Who owes an answer in each state of a referral in which one is owed."""
-
-MANAGERS, OFFICE = "managers", "office"
-"""Whom something overdue is told, one after the other."""
 
 
 def due_cases(work: Work) -> list[str]:

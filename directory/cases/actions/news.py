@@ -6,10 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from directory.accounts.queries.people import colleagues
+from directory.accounts.queries.people import Colleague, colleagues
 from directory.cases.model import Case, Move, NewsSeen, NewsTold, Referral, Webhook
-from directory.cases.rules.news import LAST, PATIENT_HEARS, STAFF_HEARS, next_mail
-from directory.cases.rules.states import SEEN_BY_HOSPITAL, Side
+from directory.cases.rules.news import (
+    LAST,
+    MANAGERS,
+    NOTICES,
+    OFFICE,
+    PATIENT_HEARS,
+    STAFF_HEARS,
+    next_mail,
+)
+from directory.cases.rules.states import SEEN_BY_HOSPITAL, ReferralState, Side
 from directory.cases.rules.timeline import Kind
 from directory.core.actor import Role
 from directory.core.errors import NotFoundError
@@ -48,13 +56,16 @@ def fan_out(work: Work, move: int) -> None:
     case = work.session.get_one(Case, row.case_id)
     referral = work.session.get(Referral, row.referral_id) if row.referral_id else None
     kind, by = Kind(row.kind), Side(row.side)
-    if by is not Side.PATIENT and kind in PATIENT_HEARS:
-        _tell_patient(work, case)
-    _tell_staff(work, case.organization_id, Side.FACILITATOR, row, case.assignee_id)
-    if referral is not None and referral.organization_id is not None:
-        hears = referral.state in SEEN_BY_HOSPITAL or kind in LAST
-        if hears:
-            _tell_staff(work, referral.organization_id, Side.HOSPITAL, row, None)
+    if kind in NOTICES:
+        _notify(work, case, referral, row)
+    else:
+        if by is not Side.PATIENT and kind in PATIENT_HEARS:
+            _tell_patient(work, case)
+        _tell_staff(work, case.organization_id, Side.FACILITATOR, row, case.assignee_id)
+        if referral is not None and referral.organization_id is not None:
+            hears = referral.state in SEEN_BY_HOSPITAL or kind in LAST
+            if hears:
+                _tell_staff(work, referral.organization_id, Side.HOSPITAL, row, None)
     for office in _concerned(case, referral, kind):
         _tell_programs(work, office, row)
 
@@ -107,11 +118,46 @@ def _tell_staff(
     if Kind(row.kind) not in STAFF_HEARS[side] or _is_own(row, office):
         return
     found = colleagues(work.session, office, WHO_ANSWERS[side])
-    if row.kind != Kind.ESCALATED.value:
-        found = [one for one in found if one.id == assignee] or found
-    for one in found:
-        if one.id == row.person_id:
-            continue
+    found = [one for one in found if one.id == assignee] or found
+    _mail(work, [one for one in found if one.id != row.person_id], office, side)
+
+
+def _notify(work: Work, case: Case, referral: Referral | None, row: Move) -> None:
+    """Tell whom a deadline reminds, or who is in charge of who let it pass."""
+    whom, owner = str(row.facts.get("whom", "")), case.organization_id
+    if whom == Side.PATIENT.value:
+        _tell_patient(work, case)
+    elif whom == Side.HOSPITAL.value:
+        for office in _carrying(work, case, referral):
+            _tell_staff(work, office, Side.HOSPITAL, row, None)
+    elif whom == MANAGERS:
+        found = colleagues(work.session, owner, Role.FACILITATOR_MANAGER)
+        everybody = colleagues(work.session, owner, Role.FACILITATOR)
+        _mail(work, found or everybody, owner, Side.FACILITATOR)
+    elif whom == OFFICE and row.facts.get("office"):
+        office = int(row.facts["office"])
+        found = colleagues(work.session, office, Role.ADMIN)
+        _mail(work, found, office, Side.DIRECTORY)
+    else:
+        _tell_staff(work, owner, Side.FACILITATOR, row, case.assignee_id)
+
+
+def _carrying(work: Work, case: Case, referral: Referral | None) -> list[int]:
+    """Return the hospitals that a notice concerns: one, or all that took the case."""
+    if referral is not None:
+        return [referral.organization_id] if referral.organization_id else []
+    found = work.session.scalars(
+        select(Referral.organization_id).where(
+            Referral.case_id == case.id,
+            Referral.state == ReferralState.ACCEPTED.value,
+            Referral.organization_id.is_not(None),
+        )
+    )
+    return [office for office in found if office is not None]
+
+
+def _mail(work: Work, people: list[Colleague], office: int, side: Side) -> None:
+    for one in people:
         if due := _turn(work, f"person:{one.id}:{office}"):
             queue.promise(
                 work,

@@ -64,6 +64,12 @@ STAFF_HEARS: Mapping[Side, frozenset[Kind]] = {
 news."""
 
 
+NOTICES = frozenset({Kind.REMINDED, Kind.ESCALATED})
+"""Kinds that go to whom they name, and to nobody else."""
+
+MANAGERS, OFFICE = "managers", "office"
+"""Whom something overdue is told, one after the other."""
+
 LAST = frozenset({Kind.REFERRAL_ENDED, Kind.ERASED})
 """Kinds of which a hospital is told although it reads the case no longer."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from directory.accounts.model import Membership, Organization, Person
+from directory.cases.rules.states import Side
 from directory.core.text import Language
 from directory.inquiries.model import Inquiry
 from directory.inquiries.queries import sent_person
@@ -45,11 +46,14 @@ def news_for_staff(ask: Asked) -> Letter | None:
     if person is None or office is None or not _belongs(ask, person.id, office.id):
         return None
     language = Language(person.language)
+    # Administrators read numbers, and no cases.
+    counts = ask.payload.get("side") == Side.DIRECTORY.value
+    page = "/admin/cases" if counts else "/account/news"
     return Letter(
         template="case-news-staff",
         to=person.email,
         language=language,
-        link=ask.links.url(f"/{language.value}/account/news"),
+        link=ask.links.url(f"/{language.value}{page}"),
         facts={"office": office.name},
         addressee=person.name,
         about=f"person:{person.public_id}",
