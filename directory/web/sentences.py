@@ -209,7 +209,9 @@ def sentence(line: Told, zone: ZoneInfo, name: Callable[[str], str]) -> Markup:
         "day": _day(line, zone),
         "moment": _moment(line, zone),
     }
-    return escape(words) % values
+    told = escape(words) % values
+    # A Russian day ends with a point of its own.
+    return told[:-1] if told.endswith("..") else told
 
 
 def plain_sentence(line: Told, zone: ZoneInfo, name: Callable[[str], str]) -> str:

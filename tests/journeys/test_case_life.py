@@ -216,7 +216,7 @@ def the_case(four: Four) -> Case:
 def at_case(four: Four, page: Page) -> None:
     """Open the one case from the list of one's own."""
     is_facilitator = page is four.facilitator
-    tab = "mine" if the_case(four).assignee_id else "unassigned"
+    tab = "team" if the_case(four).assignee_id else "unassigned"
     mine = f"/facilitator/?tab={tab}" if is_facilitator else "/hospital/cases/?list=all"
     page.goto(f"{four.running.url}/en{mine}")
     page.get_by_role("link", name=the_case(four).reference).first.click()
