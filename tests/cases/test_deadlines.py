@@ -10,7 +10,6 @@ from sqlalchemy import delete
 from directory.cases.actions import moving, referring
 from directory.cases.actions.consenting import give_consent
 from directory.cases.actions.deadlines import (
-    NO_REPLY,
     due_cases,
     keep_deadlines,
     missing_cases,
@@ -26,6 +25,7 @@ from directory.cases.rules.states import (
     State,
 )
 from directory.cases.rules.timeline import Kind
+from directory.cases.rules.triage import NO_REPLY
 from directory.core.errors import RefusedError
 from directory.inquiries.rules.consents import Ticked
 from directory.outbox.model import Promise

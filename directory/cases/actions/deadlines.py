@@ -33,6 +33,7 @@ from directory.cases.rules.machine import check_referral
 from directory.cases.rules.news import MANAGERS, OFFICE
 from directory.cases.rules.states import ReferralState, Side, State, Step
 from directory.cases.rules.timeline import Kind
+from directory.cases.rules.triage import NO_REPLY
 from directory.core.actor import Role, system
 from directory.core.crypto import KeyRing
 from directory.core.permissions import Permission
@@ -43,9 +44,6 @@ from directory.inquiries.rules.life import State as InquiryState
 AHEAD = timedelta(days=16)
 """How far ahead a deadline can lie of which somebody is reminded now: one working day
 before the longest holidays that there are."""
-
-NO_REPLY = "no-reply"
-"""Kind of the task to decide whether a case is closed because nobody answers."""
 
 OWES: Mapping[ReferralState, Side] = {
     ReferralState.PROPOSED: Side.PATIENT,

@@ -62,8 +62,9 @@ def withdraw(work: Work, inquiry: str) -> None:
         NotFoundError: If it was never sent, or was erased.
     """
     work.require(Permission.FOLLOW_INQUIRY)
-    following.withdraw(work, inquiry)
+    # The case is locked before its inquiry, as everywhere.
     case = _held_case(work, inquiry)
+    following.withdraw(work, inquiry)
     if case is not None and case.state != State.CLOSED.value:
         end_case(work, case, Closing.WITHDREW, Side.PATIENT)
 
@@ -81,6 +82,8 @@ def erase_as_patient(work: Work, inquiry: str) -> None:
         NotFoundError: If it was never sent, or was erased before.
     """
     work.require(Permission.FOLLOW_INQUIRY)
+    # The case is locked before its inquiry, as everywhere.
+    _held_case(work, inquiry)
     row = held_sent(work.session, inquiry, work.now)
     _erase(work, row, reason=ASKED, side=Side.PATIENT, code=Closing.WITHDREW)
 

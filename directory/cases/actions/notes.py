@@ -20,6 +20,7 @@ from directory.cases.rules.timeline import Kind
 from directory.cases.rules.triage import (
     NOTE_LONGEST,
     OWN,
+    TASKS,
     TASKS_AT_MOST,
     WORDS_LONGEST,
     NoteRefusedError,
@@ -165,7 +166,7 @@ def finish_task(work: Work, case: str, task: str, *, is_done: bool = True) -> No
             Task.id == task,
             Task.case_id == row.id,
             Task.organization_id == office,
-            Task.kind == OWN,
+            Task.kind.in_(sorted(TASKS)),
         )
     )
     if found is None:
@@ -234,7 +235,7 @@ def _open_tasks(work: Work, case: Case, office: int) -> int:
             select(func.count()).where(
                 Task.case_id == case.id,
                 Task.organization_id == office,
-                Task.kind == OWN,
+                Task.kind.in_(sorted(TASKS)),
                 Task.done_at.is_(None),
             )
         )

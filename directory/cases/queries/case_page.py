@@ -27,7 +27,7 @@ from directory.cases.rules.states import (
     State,
     Step,
 )
-from directory.cases.rules.triage import OWN, RECORD, Line
+from directory.cases.rules.triage import RECORD, TASKS, Line
 from directory.core.actor import Actor
 from directory.core.crypto import KeyRing
 from directory.core.db import Session
@@ -99,12 +99,15 @@ class TaskView:
     """Something to be done.
 
     Args:
+        kind: ``own``, or what the program asks for.
+        words: Of the one who wrote it; empty if the program did.
         due_on: Its day, where the owner is.
         is_late: Whether that is over and it is not done.
         done_by: Name of who did it.
     """
 
     id: str
+    kind: str
     words: str
     assignee: int | None
     assignee_name: str | None
@@ -259,7 +262,9 @@ def case_page(
         sharing=allowed,
         referrals=_referrals(session, key, row, allowed, now),
         notes=_notes(session, key, row, actor),
-        tasks=tuple(_task(key, each, names, now) for each in tasks if each.kind == OWN),
+        tasks=tuple(
+            _task(key, each, names, now) for each in tasks if each.kind in TASKS
+        ),
         triage=_triage(session, tasks, names),
         into=next((each for each in joined if each.id == row.duplicate_of), None),
         joined=tuple(each for each in joined if each.id != row.duplicate_of),
@@ -374,6 +379,7 @@ def _notes(
 def _task(key: bytes, row: Task, names: Mapping[int, str], now: datetime) -> TaskView:
     return TaskView(
         id=row.id,
+        kind=row.kind,
         words=_open(key, "case_task", "body", row.id, row.body),
         assignee=row.assignee_id,
         assignee_name=names.get(row.assignee_id or 0),
@@ -387,7 +393,7 @@ def _task(key: bytes, row: Task, names: Mapping[int, str], now: datetime) -> Tas
 def _triage(
     session: Session, tasks: list[Task], names: Mapping[int, str]
 ) -> tuple[TriageLine, ...]:
-    ticked = {row.kind: row for row in tasks if row.kind != OWN and row.done_at}
+    ticked = {row.kind: row for row in tasks if row.kind not in TASKS and row.done_at}
     lines: list[tuple[str, Text | None, tuple[Text, ...]]] = [
         (line.value, None, ()) for line in Line
     ]

@@ -7,7 +7,13 @@ from enum import StrEnum
 from directory.core.errors import DirectoryError
 
 OWN = "own"
-"""Kind of a task that somebody wrote; every other kind is a line of the checklist."""
+"""Kind of a task that somebody wrote."""
+
+NO_REPLY = "no-reply"
+"""Kind of the task to decide whether a case is closed because nobody answers."""
+
+TASKS = frozenset({OWN, NO_REPLY})
+"""Kinds of tasks; every other kind is a line of the checklist."""
 
 RECORD = "record:"
 """Before the section of the guide that a line about records is of."""
