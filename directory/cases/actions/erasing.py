@@ -102,21 +102,29 @@ def expire(work: Work, *, at_most: int = BATCH) -> int:
         RefusedError: If the actor may not expire inquiries.
     """
     work.require(Permission.EXPIRE)
-    due = work.session.scalars(
-        select(Inquiry)
-        .where(
-            Inquiry.erase_after <= work.now,
-            Inquiry.state.in_(
-                [InquiryState.RECEIVED.value, InquiryState.WITHDRAWN.value]
-            ),
-        )
-        .order_by(Inquiry.erase_after)
-        .limit(at_most)
-        .with_for_update(skip_locked=True)
+    is_due = (
+        Inquiry.erase_after <= work.now,
+        Inquiry.state.in_([InquiryState.RECEIVED.value, InquiryState.WITHDRAWN.value]),
+    )
+    names = work.session.scalars(
+        select(Inquiry.id).where(*is_due).order_by(Inquiry.erase_after).limit(at_most)
     ).all()
-    for row in due:
-        _erase(work, row, reason=EXPIRED, side=Side.DIRECTORY, code=Closing.NO_REPLY)
-    return len(due)
+    done = 0
+    for name in names:
+        # The case is locked before its inquiry, as everywhere.
+        _held_case(work, name)
+        row = work.session.scalar(
+            select(Inquiry)
+            .where(Inquiry.id == name, *is_due)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if row is not None:
+            _erase(
+                work, row, reason=EXPIRED, side=Side.DIRECTORY, code=Closing.NO_REPLY
+            )
+            done += 1
+    return done
 
 
 def erase_again(work: Work, inquiries: Iterable[str]) -> int:
