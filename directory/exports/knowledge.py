@@ -11,7 +11,7 @@ from directory.exports.answers import FOLDERS, Names, Url
 from directory.exports.listings import Labels, labels, names
 from directory.exports.wording import Wording
 from directory.knowledge.rules.guide import Cost, Point, Rule, Step, Verdict
-from directory.knowledge.rules.sources import Basis, Shape, Source
+from directory.knowledge.rules.sources import Basis, Shape, Source, Told
 from directory.knowledge.rules.therapy import (
     Approval,
     Brand,
@@ -49,7 +49,7 @@ class Therapy(Shape):
     market: Annotated[Market, Field(description="Standing in mainland China.")]
     name: Names
     inn: Annotated[str | None, Field(description="International nonproprietary name.")]
-    inn_note: str | None
+    inn_note: Told | None
     unverified_names: Annotated[
         tuple[str, ...],
         Field(description="Languages whose name nothing bears out yet."),
@@ -81,15 +81,15 @@ class Therapy(Shape):
         Price | None,
         Field(description="List price of the product alone; null is not stated."),
     ]
-    price_note: str | None
+    price_note: Told | None
     other_prices: tuple[Price, ...]
     insurance: Insurance | None
     safety_notes: tuple[SafetyNote, ...]
     pipeline: tuple[Pipeline, ...]
-    disputes: tuple[str, ...]
+    disputes: tuple[Told, ...]
     mixed_up_with: tuple[MixUp, ...]
     study_sites: StudySites | None
-    note: str | None
+    note: Told | None
     withheld: Annotated[
         tuple[Withheld, ...],
         Field(description="What circulates without a source, and is not given here."),
@@ -104,10 +104,10 @@ class Claim(Shape):
     """A statement that circulates, and what checking it found."""
 
     id: str
-    claim: str
+    claim: Told
     verdict: Verdict
-    correction: str | None
-    note: str | None
+    correction: Told | None
+    note: Told | None
     basis: Basis
     source: Source | None
     checked_on: date

@@ -74,7 +74,7 @@ def put_therapy(work: Work, document: TherapyDocument) -> bool:
             indication=key,
             regulator=stated.regulator if isinstance(stated, Approval) else None,
             approved_on=stated.date if isinstance(stated, Approval) else None,
-            line=stated.line,
+            line=stated.line and stated.line["en"],
             basis=stated.basis.value,
             source_id=ids[stated.source.url] if stated.source else None,
         )
@@ -105,7 +105,8 @@ def put_claim(work: Work, document: ClaimDocument) -> bool:
     """
     work.require(Permission.EDIT_KNOWLEDGE)
     _lock(work)
-    seal = digest(canonical(document))
+    form = canonical(document)
+    seal = digest(form)
     row = work.session.scalar(select(ClaimRow).where(ClaimRow.key == document.id))
     if row is not None and row.digest == seal:
         return False
@@ -113,9 +114,8 @@ def put_claim(work: Work, document: ClaimDocument) -> bool:
     if row is None:
         row = ClaimRow(key=document.id)
     row.section = document.section
-    row.claim = document.claim
     row.verdict = document.verdict.value
-    row.correction, row.note = document.correction, document.note
+    row.document = form
     row.basis = document.basis.value
     row.source_id = source_id(work, document.source) if document.source else None
     row.checked_on, row.digest, row.changed_at = document.checked_on, seal, work.now

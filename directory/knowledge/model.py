@@ -121,10 +121,8 @@ class ClaimRow(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(20), unique=True, doc="E.g. SC003")
     section: Mapped[str] = mapped_column(String(80), index=True)
-    claim: Mapped[str] = mapped_column(String(1000))
     verdict: Mapped[str] = mapped_column(String(20))
-    correction: Mapped[str | None] = mapped_column(String(2000))
-    note: Mapped[str | None] = mapped_column(String(2000))
+    document: Mapped[dict[str, Any]] = mapped_column(doc="ClaimDocument, as JSON")
     basis: Mapped[str] = mapped_column(String(20))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     checked_on: Mapped[date]

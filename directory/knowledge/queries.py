@@ -18,6 +18,7 @@ from directory.knowledge.model import (
     TherapyRow,
 )
 from directory.knowledge.rules.guide import (
+    ClaimDocument,
     FollowUpLine,
     GuideDocument,
     Point,
@@ -30,6 +31,7 @@ from directory.knowledge.rules.views import (
     ClaimView,
     GuidePage,
     TherapyPage,
+    shown_claim,
     shown_guide,
     shown_therapy,
 )
@@ -247,16 +249,8 @@ def _claims(
     if cited is not None:
         wanted = wanted.where(ClaimRow.id.in_(cited))
     return {
-        claim.key: ClaimView(
-            id=claim.key,
-            section=claim.section,
-            claim=claim.claim,
-            verdict=Verdict(claim.verdict),
-            correction=claim.correction,
-            note=claim.note,
-            basis=Basis(claim.basis),
-            source=_source(source),
-            checked_on=claim.checked_on,
+        claim.key: shown_claim(
+            ClaimDocument.model_validate(claim.document), _source(source)
         )
         for claim, source in session.execute(wanted)
     }

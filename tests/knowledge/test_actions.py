@@ -46,13 +46,13 @@ def test_putting_everything_twice_changes_nothing(work):
 def test_a_change_is_noted_and_announced_once(work):
     put_therapy(work, therapies()["im19"])
     noted, place = entries(work.session), head(work.session)
-    changed = therapies()["im19"].model_copy(update={"note": "Something new."})
+    changed = therapies()["im19"].model_copy(update={"note": {"en": "Something new."}})
 
     assert put_therapy(work, changed)
 
     assert entries(work.session) == noted + 1
     assert announced(work.session, place) == ("therapy:im19",)
-    assert therapy_page(work.session, "im19").note == "Something new."
+    assert therapy_page(work.session, "im19").note == {"en": "Something new."}
 
 
 def test_indications_follow_their_therapy(work):
@@ -73,7 +73,9 @@ def test_a_changed_claim_announces_the_guides_that_cite_it(work):
     place = head(work.session)
     citing = {f"guide:{slug}" for slug, g in guides().items() if "SC086" in g.cited}
 
-    put_claim(work, claims()["SC086"].model_copy(update={"note": "Looked again."}))
+    put_claim(
+        work, claims()["SC086"].model_copy(update={"note": {"en": "Looked again."}})
+    )
 
     assert {"guide:visa", "guide:provenance"} <= citing
     assert set(announced(work.session, place)) == citing

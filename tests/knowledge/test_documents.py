@@ -136,7 +136,7 @@ def test_an_interval_holds_its_share_and_stays_within_bounds(percent, people):
 
 
 def test_a_share_without_a_number_of_people_has_no_interval():
-    trial = {each.name: each for each in therapies()["relma-cel"].trials}[
+    trial = {each.name["en"]: each for each in therapies()["relma-cel"].trials}[
         "RELIANCE cohort B (FL)"
     ]
 

@@ -44,7 +44,7 @@ def test_a_therapy_shows_what_its_document_says(filled):
     assert page.names["en"] == "zevorcabtagene autoleucel"
     assert page.names["zh"] == "泽沃基奥仑赛注射液"
     assert page.brands == {"zh": "赛恺泽"}
-    assert page.target == "BCMA"
+    assert page.target == {"en": "BCMA"}
     assert page.developer
     assert page.license_holder
     assert page.indications == ("rrmm", "mm")
@@ -121,7 +121,11 @@ def test_a_question_leads_to_its_section(filled):
 def test_a_section_says_all_its_words(filled):
     sections = {each.id: each for each in guide_page(filled, "process").sections}
 
-    words = " ".join(sections["lymphodepletion-and-infusion"].words)
+    words = " ".join(
+        said
+        for text in sections["lymphodepletion-and-infusion"].words
+        for said in text.values()
+    )
 
     assert "fludarabine" in words
     assert "清淋化疗与回输" in words

@@ -109,7 +109,9 @@ def test_every_figure_of_a_trial_has_its_source(slug):
 
 def test_a_figure_without_a_source_would_be_found():
     document = therapies()["renike-cel"]
-    detail = document.details[0].model_copy(update={"value": "150 million cells"})
+    detail = document.details[0].model_copy(
+        update={"value": {"en": "150 million cells"}}
+    )
     wrong = document.model_copy(update={"details": (detail,)})
 
     assert any(FIGURE.search(words) for words in unverified_words(wrong))
@@ -132,7 +134,7 @@ def test_a_price_that_circulates_is_withheld_and_said_to_be(slug):
     assert document.price is None
     assert [each.reason for each in document.withheld if each.field == "price"]
     assert document.price_note
-    assert not FIGURE.search(document.price_note)
+    assert not FIGURE.search(document.price_note["en"])
 
 
 @pytest.mark.parametrize("value", ["1166000", "1,166,000", "1.166", "116.6"])
@@ -163,8 +165,8 @@ def test_whoever_looks_for_either_name_is_shown_the_correction():
     for slug, other in (("eque-cel", "relma-cel"), ("relma-cel", "eque-cel")):
         mixed = {each.therapy: each for each in therapies()[slug].mixed_up_with}
 
-        assert "Carteyva" in mixed[other].text
-        assert "Fucaso" in mixed[other].text
+        assert "Carteyva" in mixed[other].text["en"]
+        assert "Fucaso" in mixed[other].text["en"]
         assert mixed[other].source
 
 

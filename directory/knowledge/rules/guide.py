@@ -15,6 +15,7 @@ from directory.knowledge.rules.sources import (
     Slug,
     Source,
     Sourced,
+    Told,
     Words,
 )
 
@@ -40,9 +41,9 @@ class ClaimDocument(Sourced):
 
     id: ClaimId
     section: Slug
-    claim: Words
+    claim: Told
     verdict: Verdict
-    correction: Words | None = None
+    correction: Told | None = None
     checked_on: date
 
 
@@ -95,7 +96,7 @@ class Point(Shape):
     source: Source | None = None
     more_sources: tuple[Source, ...] = ()
     claims: tuple[ClaimId, ...] = ()
-    note: Words | None = None
+    note: Told | None = None
     follow_up: FollowUpLine | None = None
 
     @model_validator(mode="after")
@@ -124,22 +125,22 @@ class Step(Shape):
 
     number: int = Field(ge=1, le=9)
     titles: Names
-    patient: tuple[Words, ...] = ()
-    hospital: tuple[Words, ...] = ()
-    facilitator: tuple[Words, ...] = ()
-    documents: tuple[Words, ...] = ()
-    risks: tuple[Words, ...] = ()
+    patient: tuple[Told, ...] = ()
+    hospital: tuple[Told, ...] = ()
+    facilitator: tuple[Told, ...] = ()
+    documents: tuple[Told, ...] = ()
+    risks: tuple[Told, ...] = ()
     duration: Point | None = None
     sources: tuple[Source, ...] = ()
-    note: Words
+    note: Told
 
 
 class Answers(Shape):
     """What to make of an answer; none of them refuses anybody."""
 
-    likely_ok: Words
-    discuss: Words
-    usually_not_now: Words | None = None
+    likely_ok: Told
+    discuss: Told
+    usually_not_now: Told | None = None
 
 
 class Rule(Sourced):
@@ -149,12 +150,12 @@ class Rule(Sourced):
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^E\d{2}$")]
-    criterion: Words
-    question: Words
+    criterion: Told
+    question: Told
     answers: Answers
-    meaning: Words
+    meaning: Told
     thresholds: dict[str, float | tuple[float, ...]] = Field(default_factory=dict)
-    scope: Words
+    scope: Told
     decides_label_fit: bool = False
 
 
@@ -165,14 +166,14 @@ class Cost(Sourced):
     whose price it is. ``claimed_by`` names a party with an interest.
     """
 
-    component: Words
+    component: Told
     therapy: Slug | None = None
     currency: Literal["CNY", "USD"] | None = None
     low: int | None = Field(default=None, gt=0)
     high: int | None = Field(default=None, gt=0)
     about_usd: int | None = Field(default=None, gt=0)
     as_of: Words | None = None
-    claimed_by: Words | None = None
+    claimed_by: Told | None = None
 
     @model_validator(mode="after")
     def _amount_is_sourced(self) -> Self:

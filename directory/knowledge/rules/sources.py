@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     StringConstraints,
     model_validator,
@@ -27,6 +28,24 @@ PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)
 """A day, a month or a year, as exactly as the source gives it."""
 Names = dict[Literal["en", "zh", "ru", "ar"], Words]
 """Words by language code."""
+
+
+def _plain_is_english(given: object) -> object:
+    return {"en": given} if isinstance(given, str) else given
+
+
+def _has_english(names: Names) -> Names:
+    if "en" not in names:
+        raise ValueError("the English words are missing, which the others translate")
+    return names
+
+
+Told = Annotated[
+    Names,
+    BeforeValidator(_plain_is_english, json_schema_input_type=Words | Names),
+    AfterValidator(_has_english),
+]
+"""Words by language code, English ones always; plain words are English."""
 
 
 class Basis(StrEnum):
@@ -97,7 +116,7 @@ class Sourced(Shape):
     source: Source | None = None
     more_sources: tuple[Source, ...] = ()
     second_hand: bool = False
-    note: Words | None = None
+    note: Told | None = None
 
     @model_validator(mode="after")
     def _basis_fits_source(self) -> Self:

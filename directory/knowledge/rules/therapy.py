@@ -16,6 +16,7 @@ from directory.knowledge.rules.sources import (
     Slug,
     Source,
     Sourced,
+    Told,
     Words,
 )
 from directory.knowledge.rules.trial import TrialFigures
@@ -82,14 +83,14 @@ class Brand(Sourced):
 
     name: Words
     language: Annotated[str, StringConstraints(pattern=r"^(en|zh)$")]
-    used: Words | None = None
+    used: Told | None = None
 
 
 class Detail(Sourced):
     """One further statement about a product, in our own words."""
 
     field: DetailField
-    value: Words
+    value: Told
 
 
 class Indication(Sourced):
@@ -100,8 +101,8 @@ class Indication(Sourced):
     """
 
     keys: tuple[Key, ...] = Field(min_length=1)
-    text: Words
-    line: Words | None = None
+    text: Told
+    line: Told | None = None
 
 
 class Approval(Indication):
@@ -121,7 +122,7 @@ class Approval(Indication):
 class OtherMarket(Sourced):
     """What was decided about the product outside mainland China."""
 
-    market: Words
+    market: Told
     date: PartialDate | None = None
 
 
@@ -129,7 +130,7 @@ class PriorLines(Sourced):
     """Earlier treatment that the license, or else the trial, asks for."""
 
     minimum: int | None = Field(default=None, ge=0, le=20)
-    must_include: tuple[Words, ...] = ()
+    must_include: tuple[Told, ...] = ()
     anti_cd38_required: bool = False
 
 
@@ -142,7 +143,7 @@ class Price(Sourced):
 
     amount_minor: int = Field(gt=0)
     currency: Currency
-    country: Words
+    country: Told
     as_of: PartialDate | None = None
     about_usd: int | None = Field(default=None, gt=0)
     rate: float | None = Field(default=None, gt=0)
@@ -165,14 +166,14 @@ class Insurance(Sourced):
 class Pipeline(Sourced):
     """A study, or an application for a further use, that is under way."""
 
-    text: Words
+    text: Told
     id: Words | None = None
 
 
 class SafetyNote(Sourced):
     """A warning, or an observation about safety, in our own words."""
 
-    text: Words
+    text: Told
 
 
 class MixUp(Sourced):
@@ -180,7 +181,7 @@ class MixUp(Sourced):
 
     therapy: Slug
     names: tuple[Words, ...] = Field(min_length=1)
-    text: Words
+    text: Told
 
 
 class Site(Shape):
@@ -196,7 +197,7 @@ class StudySites(Sourced):
     It does not show that a hospital gives the product today.
     """
 
-    study: Words
+    study: Told
     sites: tuple[Site, ...]
 
 
@@ -218,8 +219,8 @@ class Withheld(Shape):
     """
 
     field: WithheldField
-    about: Words | None = None
-    reason: Words
+    about: Told | None = None
+    reason: Told
 
 
 class TherapyDocument(Shape):
@@ -236,7 +237,7 @@ class TherapyDocument(Shape):
     market: Market
     names: Names
     inn: Words | None = None
-    inn_note: Words | None = None
+    inn_note: Told | None = None
     unverified_names: tuple[Literal["en", "zh", "ru", "ar"], ...] = ()
     short_names: tuple[Words, ...] = ()
     brands: tuple[Brand, ...] = ()
@@ -249,15 +250,15 @@ class TherapyDocument(Shape):
     prior_lines: PriorLines | None = None
     trials: tuple[TrialFigures, ...] = ()
     price: Price | None = None
-    price_note: Words | None = None
+    price_note: Told | None = None
     other_prices: tuple[Price, ...] = ()
     insurance: Insurance | None = None
     safety_notes: tuple[SafetyNote, ...] = ()
     pipeline: tuple[Pipeline, ...] = ()
-    disputes: tuple[Words, ...] = ()
+    disputes: tuple[Told, ...] = ()
     mixed_up_with: tuple[MixUp, ...] = ()
     study_sites: StudySites | None = None
-    note: Words | None = None
+    note: Told | None = None
     withheld: tuple[Withheld, ...] = ()
     sources: tuple[Source, ...] = ()
     checked_on: date

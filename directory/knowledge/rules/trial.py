@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from directory.knowledge.rules.intervals import wilson
-from directory.knowledge.rules.sources import Link, Sourced, Words
+from directory.knowledge.rules.sources import Link, Sourced, Told, Words
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -54,16 +54,16 @@ class TrialFigures(Sourced):
     shown for orientation only. Figures of two reports are never compared.
     """
 
-    name: Words
+    name: Told
     ids: tuple[Words, ...] = ()
-    phase: Words | None = None
+    phase: Told | None = None
     comparator: bool = False
     people: int | None = Field(default=None, gt=0)
     evaluable: int | None = Field(default=None, gt=0)
     response_percent: Percent | None = None
     complete_response_percent: Percent | None = None
     mrd_negative_percent: Percent | None = None
-    progression_free: Words | None = None
+    progression_free: Told | None = None
     response_months: float | None = Field(default=None, ge=0)
     follow_up_months: float | None = Field(default=None, ge=0)
     crs_percent: Percent | None = None

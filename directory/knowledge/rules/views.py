@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from directory.core.text import Text
 from directory.knowledge.rules.guide import (
+    ClaimDocument,
     Cost,
     GuideDocument,
     Point,
@@ -63,7 +64,7 @@ class TherapyPage:
     market: Market
     names: Text
     inn: str | None
-    inn_note: str | None
+    inn_note: Names | None
     unverified_names: tuple[str, ...]
     short_names: tuple[str, ...]
     brands: Text
@@ -78,15 +79,15 @@ class TherapyPage:
     prior_lines: PriorLines | None
     trials: tuple[TrialFigures, ...]
     price: Price | None
-    price_note: str | None
+    price_note: Names | None
     other_prices: tuple[Price, ...]
     insurance: Insurance | None
     safety_notes: tuple[SafetyNote, ...]
     pipeline: tuple[Pipeline, ...]
-    disputes: tuple[str, ...]
+    disputes: tuple[Names, ...]
     mixed_up_with: tuple[MixUp, ...]
     study_sites: StudySites | None
-    note: str | None
+    note: Names | None
     withheld: tuple[Withheld, ...]
     sources: tuple[Source, ...]
     checked_on: date
@@ -99,21 +100,21 @@ class TherapyPage:
         return self.market.status
 
     @property
-    def target(self) -> str | None:
+    def target(self) -> Names | None:
         """Return what the cells recognize, as far as stated."""
         return self._detail(DetailField.TARGET)
 
     @property
-    def developer(self) -> str | None:
+    def developer(self) -> Names | None:
         """Return who developed the product, as far as stated."""
         return self._detail(DetailField.DEVELOPER)
 
     @property
-    def license_holder(self) -> str | None:
+    def license_holder(self) -> Names | None:
         """Return who holds the license, as far as stated."""
         return self._detail(DetailField.LICENSE_HOLDER)
 
-    def _detail(self, field: DetailField) -> str | None:
+    def _detail(self, field: DetailField) -> Names | None:
         return next((d.value for d in self.details if d.field is field), None)
 
 
@@ -176,13 +177,33 @@ class ClaimView:
 
     id: str
     section: str
-    claim: str
+    claim: Names
     verdict: Verdict
-    correction: str | None
-    note: str | None
+    correction: Names | None
+    note: Names | None
     basis: Basis
     source: Source | None
     checked_on: date
+
+
+def shown_claim(document: ClaimDocument, source: Source | None) -> ClaimView:
+    """Return what readers are shown of a claim.
+
+    Args:
+        document: As it stands.
+        source: What is known of its source, which others may have named besides.
+    """
+    return ClaimView(
+        id=document.id,
+        section=document.section,
+        claim=document.claim,
+        verdict=document.verdict,
+        correction=document.correction,
+        note=document.note,
+        basis=document.basis,
+        source=source,
+        checked_on=document.checked_on,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,21 +235,21 @@ class GuideSection:
     claims: tuple[ClaimView, ...]
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def words(self) -> tuple[Text, ...]:
         """Return everything that the section says, for full-text search."""
-        found: list[str] = []
+        found: list[Names | None] = []
         for point in self.points:
-            found.extend((*(point.label or {}).values(), *point.text.values()))
+            found.extend((point.label, point.text))
         for step in self.steps:
-            found.extend((*step.titles.values(), *step.patient, *step.hospital))
+            found.extend((step.titles, *step.patient, *step.hospital))
             found.extend((*step.facilitator, *step.documents, *step.risks))
-            found.extend(step.duration.text.values() if step.duration else ())
+            found.append(step.duration.text if step.duration else None)
         for rule in self.rules:
             found.extend((rule.criterion, rule.question, rule.meaning))
         found.extend(cost.component for cost in self.costs)
         for claim in self.claims:
-            found.extend((claim.claim, claim.correction or ""))
-        return tuple(words for words in dict.fromkeys(found) if words)
+            found.extend((claim.claim, claim.correction))
+        return tuple(_text(words) for words in found if words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from directory.core.text import Text
+from directory.knowledge.rules.sources import Names
 from directory.knowledge.rules.therapy import TherapyRole
 from directory.knowledge.rules.views import GuidePage, TherapyPage
 from directory.listings.rules.document import Basis, Route, Value
@@ -241,21 +242,25 @@ def therapy_document(page: TherapyPage, vocabulary: Vocabulary) -> IndexDocument
         for key in sought.keys:
             indications.setdefault(key, Standing.UNVERIFIED)
     values = {"indication": indications}
-    lines: list[Text | str | None] = [
-        page.inn,
+    told: Iterable[Names | None] = (
         page.target,
         page.developer,
         page.license_holder,
         *(detail.value for detail in page.details),
         *(approval.text for approval in page.approvals),
         *(sought.text for sought in page.sought),
-        *(" ".join((trial.name, *trial.ids)) for trial in page.trials),
+        *(trial.name for trial in page.trials),
         *(safety.text for safety in page.safety_notes),
         *(study.text for study in page.pipeline),
         *(mix_up.text for mix_up in page.mixed_up_with),
         *page.disputes,
         page.note,
         page.price_note,
+    )
+    lines: list[Text | str | None] = [
+        page.inn,
+        *(key for trial in page.trials for key in trial.ids),
+        *({str(code): said for code, said in words.items()} for words in told if words),
     ]
     return IndexDocument(
         kind=Kind.THERAPY,

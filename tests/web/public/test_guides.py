@@ -49,7 +49,7 @@ def test_every_claim_shows_its_verdict_its_correction_and_its_source(browser, gu
         for claim in guide.claims:
             shown = element(page, claim.id.lower())
             assert shown.startswith(verdicts[claim.verdict.value])
-            assert " ".join((claim.correction or "").split()) in shown
+            assert " ".join((claim.correction or {"en": ""})["en"].split()) in shown
             assert claim.source is None or claim.source.url in links
 
 

@@ -119,7 +119,7 @@ def _spellings(term: Term) -> tuple[str, ...]:
 
 
 def _product(page: TherapyPage) -> Product:
-    details = (one.value for one in page.details if one.field in MAKERS)
+    details = (one.value["en"] for one in page.details if one.field in MAKERS)
     return Product(
         names=tuple(dict.fromkeys((*page.aliases, *_first_words(page)))),
         makers=tuple(dict.fromkeys(name for one in details for name in makers_of(one))),
