@@ -30,7 +30,9 @@ from directory.core.work import Work
 from directory.knowledge.actions import KNOWLEDGE_LOCK
 from directory.knowledge.rules.documents import (
     ClaimDocument,
+    GlossaryTerm,
     GuideDocument,
+    Rate,
     TherapyDocument,
 )
 from directory.listings.actions import LISTING_LOCK
@@ -57,6 +59,8 @@ PLURALS: Mapping[str, str] = {
     "therapy": "therapies",
     "guide": "guides",
     "claim": "claims",
+    "word": "words",
+    "rate": "rates",
     "term": "terms",
     "city": "cities",
     "rules": "rule sets",
@@ -157,6 +161,8 @@ def schemas() -> dict[str, str]:
         "therapy.schema.json": TherapyDocument,
         "guide.schema.json": GuideDocument,
         "claim.schema.json": ClaimDocument,
+        "word.schema.json": GlossaryTerm,
+        "rate.schema.json": Rate,
         "term.schema.json": Term,
         "rules.schema.json": RuleSetDocument,
     }

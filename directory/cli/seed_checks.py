@@ -13,7 +13,12 @@ from pydantic import BaseModel
 
 from directory.cli.seed_files import SeedError, shortened
 from directory.cli.seed_kinds import Loaded
-from directory.knowledge.rules.documents import GuideDocument, TherapyDocument
+from directory.knowledge.rules.documents import (
+    GlossaryTerm,
+    GuideDocument,
+    TherapyDocument,
+)
+from directory.knowledge.rules.guide import Destination, Way
 from directory.listings.rules.document import (
     CAPABILITIES,
     CenterDocument,
@@ -28,6 +33,9 @@ LINK_FIELDS = frozenset({"website", "booking", "contact-page"})
 
 WITH_FILES = frozenset({"therapy", "guide", "claim"})
 """What is referred to by the name of a document, not by a key of the vocabulary."""
+
+WITHOUT_TERMS = frozenset({"status"})
+"""Filters whose values are no terms of the vocabulary."""
 
 Reference = tuple[str, str, str]
 """Subject or kind of term, path in the document, name."""
@@ -194,9 +202,26 @@ def _by_therapy(document: TherapyDocument) -> Iterator[Reference]:
 
 def _by_guide(document: GuideDocument) -> Iterator[Reference]:
     yield from _each("guide", "related", document.related)
+    if document.next is not None:
+        yield from _by_way("next", document.next)
+    for place, way in enumerate(document.ways):
+        yield from _by_way(f"ways[{place}]", way)
     yield from _each("claim", "claims cited", document.cited)
     for place, section in enumerate(document.sections):
         yield from _each("therapy", f"sections[{place}].therapies", section.therapies)
+
+
+def _by_way(path: str, way: Way) -> Iterator[Reference]:
+    if way.slug is not None:
+        subject = "guide" if way.to is Destination.GUIDE else "therapy"
+        yield subject, f"{path}.slug", way.slug
+    for name, keys in way.filters.items():
+        if name not in WITHOUT_TERMS:
+            yield from _each(name, f"{path}.filters.{name}", keys)
+
+
+def _by_word(document: GlossaryTerm) -> Iterator[Reference]:
+    yield from _each("claim", "claims", document.claims)
 
 
 def _by_city(document: CityDocument) -> Iterator[Reference]:
@@ -237,6 +262,7 @@ REFER: Mapping[type[BaseModel], Callable[[Any], Iterator[Reference]]] = {
     Term: _by_term,
     TherapyDocument: _by_therapy,
     GuideDocument: _by_guide,
+    GlossaryTerm: _by_word,
     CityDocument: _by_city,
     FacilitatorDocument: _by_facilitator,
     CenterDocument: _by_center,

@@ -16,7 +16,9 @@ from directory.core.work import Work
 from directory.knowledge import actions as knowledge
 from directory.knowledge.rules.documents import (
     ClaimDocument,
+    GlossaryTerm,
     GuideDocument,
+    Rate,
     TherapyDocument,
 )
 from directory.listings import actions as listings
@@ -32,7 +34,16 @@ AUTHORITY = "seed"
 """On whose word seeded listings stand; what stands on another's is left alone."""
 
 Subject = Literal[
-    "term", "therapy", "claim", "guide", "city", "center", "facilitator", "rules"
+    "term",
+    "therapy",
+    "claim",
+    "guide",
+    "word",
+    "rate",
+    "city",
+    "center",
+    "facilitator",
+    "rules",
 ]
 
 
@@ -48,6 +59,7 @@ class SeedKind:
             the list; ``None`` if it is one document and has its slug for a name.
         name: What tells one document from another of the same subject.
         put: The action that loads one; returns whether anything changed.
+        is_needed: Whether a directory cannot do without.
     """
 
     subject: Subject
@@ -56,6 +68,7 @@ class SeedKind:
     listed: str | None
     name: Callable[[Any], str]
     put: Callable[[Work, Any], bool]
+    is_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,24 @@ KINDS = (
         knowledge.put_guide,
     ),
     SeedKind(
+        "word",
+        "knowledge/glossary.yaml",
+        GlossaryTerm,
+        "terms",
+        lambda word: str(word.key),
+        knowledge.put_word,
+        is_needed=False,
+    ),
+    SeedKind(
+        "rate",
+        "knowledge/rates.yaml",
+        Rate,
+        "rates",
+        lambda rate: f"{rate.currency}.{rate.as_of}",
+        knowledge.put_rate,
+        is_needed=False,
+    ),
+    SeedKind(
         "city", "listings/cities.yaml", CityDocument, "cities", _slug, listings.put_city
     ),
     SeedKind(
@@ -170,7 +201,7 @@ def read_all(folder: Path) -> tuple[list[Loaded], list[SeedError]]:
     taken: set[Path] = set()
     for kind in KINDS:
         files = sorted(set(folder.glob(kind.pattern)) - taken)
-        if not files:
+        if not files and kind.is_needed:
             errors.append(
                 SeedError(
                     kind.pattern, "the folder", f"files of {kind.subject}", "none"

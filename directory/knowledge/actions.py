@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,14 +13,18 @@ from directory.core.permissions import Permission
 from directory.core.work import Work
 from directory.knowledge.model import (
     ClaimRow,
+    GlossaryRow,
     GuideClaim,
     GuideRow,
+    RateRow,
     SourceRow,
     TherapyIndication,
     TherapyRow,
 )
 from directory.knowledge.rules.digest import canonical, digest
+from directory.knowledge.rules.glossary import GlossaryTerm
 from directory.knowledge.rules.guide import ClaimDocument, GuideDocument
+from directory.knowledge.rules.rates import Rate
 from directory.knowledge.rules.sources import Source
 from directory.knowledge.rules.therapy import Approval, TherapyDocument
 from directory.outbox import actions as queue
@@ -29,8 +33,12 @@ KNOWLEDGE_LOCK = 7_214_004
 """PostgreSQL advisory lock: one transaction at a time edits this knowledge."""
 
 
+COST = "guide:cost"
+"""The guide that converts amounts."""
+
+
 class UnknownClaimError(DirectoryError):
-    """A guide cites claims that do not exist."""
+    """A guide, or a word that is explained, cites claims that do not exist."""
 
     code = "knowledge.unknown-claim"
 
@@ -148,7 +156,7 @@ def put_guide(work: Work, document: GuideDocument) -> bool:
     row = work.session.scalar(select(GuideRow).where(GuideRow.slug == document.slug))
     if row is not None and row.digest == seal:
         return False
-    claims = _claim_ids(work, document)
+    claims = _claim_ids(work, document.cited, guide=document.slug)
     before = row.digest if row is not None else None
     if row is None:
         row = GuideRow(slug=document.slug)
@@ -166,6 +174,78 @@ def put_guide(work: Work, document: GuideDocument) -> bool:
     subject = f"guide:{document.slug}"
     log.record(work, "guide.put", subject, before=before, after=seal)
     queue.announce(work, subject)
+    return True
+
+
+def put_word(work: Work, document: GlossaryTerm) -> bool:
+    """Add a word that is explained, or bring the one with the same key up to date.
+
+    Announces the glossary, which every guide shows. A word that already stands as
+    given is left alone. Claims are put in place before the words that cite them.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        RefusedError: If the actor may not edit this knowledge.
+        UnknownClaimError: If it cites claims that do not exist.
+    """
+    work.require(Permission.EDIT_KNOWLEDGE)
+    _lock(work)
+    form = canonical(document)
+    seal = digest(form)
+    row = work.session.scalar(
+        select(GlossaryRow).where(GlossaryRow.key == document.key)
+    )
+    if row is not None and row.digest == seal:
+        return False
+    _claim_ids(work, document.claims, word=document.key)
+    before = row.digest if row is not None else None
+    if row is None:
+        row = GlossaryRow(key=document.key)
+        work.session.add(row)
+    row.document, row.digest, row.changed_at = form, seal, work.now
+    work.session.flush()
+    source_ids(work, document.sources)
+    subject = f"glossary:{document.key}"
+    log.record(work, "glossary.put", subject, before=before, after=seal)
+    queue.announce(work, subject)
+    return True
+
+
+def put_rate(work: Work, document: Rate) -> bool:
+    """Add what a currency was worth on a day, or correct it.
+
+    Announces the guide of costs, which converts by it. A rate that already stands
+    as given is left alone.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        RefusedError: If the actor may not edit this knowledge.
+    """
+    work.require(Permission.EDIT_KNOWLEDGE)
+    _lock(work)
+    form = canonical(document)
+    seal = digest(form)
+    row = work.session.scalar(
+        select(RateRow).where(
+            RateRow.currency == document.currency, RateRow.as_of == document.as_of
+        )
+    )
+    if row is not None and row.digest == seal:
+        return False
+    before = row.digest if row is not None else None
+    if row is None:
+        row = RateRow(currency=document.currency, as_of=document.as_of)
+        work.session.add(row)
+    row.document, row.digest, row.changed_at = form, seal, work.now
+    work.session.flush()
+    source_ids(work, document.sources)
+    subject = f"rate:{document.currency}.{document.as_of}"
+    log.record(work, "rate.put", subject, before=before, after=seal)
+    queue.announce(work, COST)
     return True
 
 
@@ -242,15 +322,15 @@ def _add_sources(work: Work, wanted: dict[str, Source]) -> None:
         )
 
 
-def _claim_ids(work: Work, document: GuideDocument) -> list[int]:
+def _claim_ids(work: Work, cited: Collection[str], **of: str) -> list[int]:
     found = {
         row.key: row.id
         for row in work.session.execute(
-            select(ClaimRow.key, ClaimRow.id).where(ClaimRow.key.in_(document.cited))
+            select(ClaimRow.key, ClaimRow.id).where(ClaimRow.key.in_(cited))
         )
     }
-    if missing := sorted(set(document.cited) - set(found)):
-        raise UnknownClaimError(guide=document.slug, claims=missing)
+    if missing := sorted(set(cited) - set(found)):
+        raise UnknownClaimError(**of, claims=missing)
     return sorted(found.values())
 
 

@@ -130,6 +130,34 @@ class ClaimRow(Model):
     changed_at: Mapped[datetime]
 
 
+class GlossaryRow(Model):
+    """A word that is explained wherever it stands, as its document is today."""
+
+    __tablename__ = "glossary_term"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True, doc="E.g. crs")
+    document: Mapped[dict[str, Any]] = mapped_column(doc="GlossaryTerm, as JSON")
+    digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the document")
+    changed_at: Mapped[datetime]
+
+
+class RateRow(Model):
+    """What a currency was worth in yuan on a day, as a source gave it."""
+
+    __tablename__ = "exchange_rate"
+    __table_args__ = (UniqueConstraint("currency", "as_of"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), doc="ISO 4217")
+    as_of: Mapped[str] = mapped_column(
+        String(10), doc="Day, month or year, as exactly as the source gives it"
+    )
+    document: Mapped[dict[str, Any]] = mapped_column(doc="Rate, as JSON")
+    digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the document")
+    changed_at: Mapped[datetime]
+
+
 class GuideClaim(Model):
     """A guide cites a claim: the guide's page changes when the claim does."""
 

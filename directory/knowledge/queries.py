@@ -11,12 +11,15 @@ from directory.core.db import Session
 from directory.core.errors import NotFoundError
 from directory.knowledge.model import (
     ClaimRow,
+    GlossaryRow,
     GuideClaim,
     GuideRow,
+    RateRow,
     SourceRow,
     TherapyIndication,
     TherapyRow,
 )
+from directory.knowledge.rules.glossary import GlossaryTerm
 from directory.knowledge.rules.guide import (
     ClaimDocument,
     FollowUpLine,
@@ -25,6 +28,7 @@ from directory.knowledge.rules.guide import (
     Rule,
     Verdict,
 )
+from directory.knowledge.rules.rates import Rate
 from directory.knowledge.rules.sources import Basis, Source, SourceKind
 from directory.knowledge.rules.therapy import TherapyDocument
 from directory.knowledge.rules.views import (
@@ -46,9 +50,11 @@ __all__ = [
     "claims",
     "eligibility_rules",
     "follow_up_points",
+    "glossary",
     "guide_page",
     "guide_pages",
     "licenses",
+    "rates",
     "therapy_page",
     "therapy_pages",
     "verdicts",
@@ -223,6 +229,20 @@ def follow_up_points(session: Session) -> tuple[tuple[FollowUpLine, Point], ...]
         if point.follow_up is not None
     ]
     return tuple(sorted(found, key=lambda each: _begins(each[0])))
+
+
+def glossary(session: Session) -> tuple[GlossaryTerm, ...]:
+    """Return every word that is explained, by its key."""
+    rows = session.scalars(select(GlossaryRow).order_by(GlossaryRow.key))
+    return tuple(GlossaryTerm.model_validate(row.document) for row in rows)
+
+
+def rates(session: Session) -> tuple[Rate, ...]:
+    """Return every rate there is, the latest of each currency first."""
+    rows = session.scalars(
+        select(RateRow).order_by(RateRow.currency, RateRow.as_of.desc())
+    )
+    return tuple(Rate.model_validate(row.document) for row in rows)
 
 
 def _begins(line: FollowUpLine) -> tuple[bool, int]:

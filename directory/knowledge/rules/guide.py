@@ -16,6 +16,7 @@ from directory.knowledge.rules.sources import (
     Source,
     Sourced,
     Told,
+    Translated,
     Words,
 )
 
@@ -184,6 +185,57 @@ class Cost(Sourced):
         return self
 
 
+class Destination(StrEnum):
+    """A page that a guide leads on to."""
+
+    CENTERS = "centers"
+    THERAPIES = "therapies"
+    FACILITATORS = "facilitators"
+    PRE_CHECK = "pre-check"
+    COMPARISON = "comparison"
+    INQUIRY = "inquiry"
+    GUIDE = "guide"
+    THERAPY = "therapy"
+    GLOSSARY = "glossary"
+
+
+Filter = Literal[
+    "city",
+    "capability",
+    "therapy",
+    "indication",
+    "route",
+    "type",
+    "language",
+    "audience",
+    "status",
+]
+"""What the list of centers can be narrowed by."""
+
+
+class Way(Shape):
+    """Where a reader may go from here, in the words of a link.
+
+    ``slug`` names the guide or the therapy; ``filters`` narrow the list of
+    centers. ``why`` says in a sentence what is found there.
+    """
+
+    to: Destination
+    slug: Slug | None = None
+    filters: dict[Filter, tuple[Slug, ...]] = Field(default_factory=dict)
+    text: Told
+    why: Told | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        named = self.to in {Destination.GUIDE, Destination.THERAPY}
+        if named is (self.slug is None):
+            raise ValueError("a guide or a therapy is named, and nothing else")
+        if self.filters and self.to is not Destination.CENTERS:
+            raise ValueError("only centers can be filtered")
+        return self
+
+
 class Section(Shape):
     """A part of a guide that answers one question, and may be linked to."""
 
@@ -202,7 +254,9 @@ class GuideDocument(Shape):
     """A guide: short, plain, and borne out sentence by sentence.
 
     ``questions`` are ways in which people ask for it, by language; those of a
-    section lead to that section.
+    section lead to that section. ``next`` is the one step that most readers take
+    from here, ``ways`` are others. ``read_in`` are the languages whose translation
+    somebody who grew up with them has read.
     """
 
     slug: Slug
@@ -214,6 +268,9 @@ class GuideDocument(Shape):
     summary_ground: Ground = Ground.FACT
     sections: tuple[Section, ...] = Field(min_length=1)
     related: tuple[Slug, ...] = ()
+    next: Way | None = None
+    ways: tuple[Way, ...] = ()
+    read_in: tuple[Translated, ...] = ()
     questions: dict[QuestionLanguage, tuple[Words, ...]] = Field(default_factory=dict)
     checked_on: date
 

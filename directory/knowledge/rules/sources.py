@@ -26,6 +26,8 @@ Words = Annotated[
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """A day, a month or a year, as exactly as the source gives it."""
+Translated = Literal["zh", "ru", "ar"]
+"""A language that English words are translated into."""
 Names = dict[Literal["en", "zh", "ru", "ar"], Words]
 """Words by language code."""
 

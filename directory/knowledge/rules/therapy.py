@@ -27,6 +27,13 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """Currency by its ISO 4217 code."""
 
 
+CHINA = "NMPA"
+"""The regulator of mainland China."""
+
+TAKEN = frozenset({"approvals", "compare"})
+"""Names of pages beside those of products, which no product may have."""
+
+
 class TherapyRole(StrEnum):
     """Why a product is in the registry."""
 
@@ -265,8 +272,14 @@ class TherapyDocument(Shape):
     checked_by: Words = "editors"
 
     @model_validator(mode="after")
+    def _has_a_page(self) -> Self:
+        if self.slug in TAKEN:
+            raise ValueError(f"{self.slug!r} is the name of a page beside products")
+        return self
+
+    @model_validator(mode="after")
     def _role_fits_approvals(self) -> Self:
-        chinese = [a for a in self.approvals if a.regulator == "NMPA"]
+        chinese = [a for a in self.approvals if a.regulator == CHINA]
         if (self.role is TherapyRole.APPROVED_IN_CHINA) is not bool(chinese):
             raise ValueError("the role and the approvals in China disagree")
         return self

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from directory.knowledge.rules.intervals import wilson
-from directory.knowledge.rules.sources import Link, Sourced, Told, Words
+from directory.knowledge.rules.sources import Basis, Link, Sourced, Told, Words
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -72,6 +72,12 @@ class TrialFigures(Sourced):
     icans_severe_percent: Percent | None = None
     doi: Words | None = None
     registry_url: Link | None = None
+
+    @model_validator(mode="after")
+    def _is_sourced(self) -> Self:
+        if self.basis is Basis.UNVERIFIED:
+            raise ValueError("unverified figures of a trial are not published")
+        return self
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -16,6 +16,7 @@ from directory.knowledge.rules.guide import (
     Section,
     Step,
     Verdict,
+    Way,
 )
 from directory.knowledge.rules.sources import Basis, Names, Source
 from directory.knowledge.rules.therapy import (
@@ -259,6 +260,9 @@ class GuidePage:
     Args:
         claims: Each cited claim once, in the order of citation.
         sources: Each source of the guide and of its claims once.
+        next: The one step that most readers take from here.
+        ways: Others.
+        read_in: Languages whose translation a native speaker has read.
     """
 
     slug: str
@@ -272,6 +276,9 @@ class GuidePage:
     questions: tuple[Question, ...]
     related: tuple[str, ...]
     sources: tuple[Source, ...]
+    next: Way | None
+    ways: tuple[Way, ...]
+    read_in: tuple[str, ...]
     checked_on: date
     changed_at: datetime
 
@@ -306,6 +313,9 @@ def shown_guide(
         questions=_questions(document),
         related=document.related,
         sources=tuple(sources.values()),
+        next=document.next,
+        ways=document.ways,
+        read_in=document.read_in,
         checked_on=document.checked_on,
         changed_at=changed_at,
     )
