@@ -29,6 +29,7 @@ from directory.search.rules.values import Concept
 from directory.web import (
     addresses,
     context,
+    explaining,
     fields,
     labels,
     locale,
@@ -376,6 +377,9 @@ def install(app: Flask) -> None:
         problems=fields.problems,
         step_words=steps.step_words,
         sentence=sentence,
+        explained=explaining.explained,
+        met=explaining.met,
+        falls_back=explaining.falls_back,
         clock=zones.clock,
         day_at=zones.day_at,
         hour_at=zones.hour_at,

@@ -10,7 +10,7 @@ from math import ceil
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from directory.knowledge.queries import ClaimView, claims, guide_page, guide_pages
+from directory.knowledge.queries import ClaimView, claims, guide_page
 from directory.knowledge.rules.guide import Verdict
 from directory.listings.queries import counts, provenance
 from directory.submissions.queries.samples import last_sample
@@ -18,6 +18,7 @@ from directory.web import labels
 from directory.web.addresses import url_for
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
+from directory.web.public.guides import parts
 
 SLUG = "provenance"
 """The guide that counts the directory's own facts."""
@@ -81,11 +82,9 @@ def provenance_guide() -> ResponseReturnValue:
     # Not kept: drafts, samples, and claims that no guide cites come without an
     # announcement.
     page = guide_page(session(), SLUG)
-    related = guide_pages(session(), page.related)
     return render_template(
         "public/provenance.html",
-        guide=page,
-        related={other.slug: other.titles for other in related},
+        **parts(page),
         counts=counts(session(), today=today()),
         known=provenance(session(), today=today()),
         cities=labels.CITIES,

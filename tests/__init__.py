@@ -1,0 +1,1 @@
+"""Tests; a package so that no installed distribution's folder of this name hides them."""
