@@ -20,6 +20,7 @@ from directory.listings.queries import (
     facilitator_history,
     facilitator_page,
     facilitator_pages,
+    lately,
     published,
     standing,
 )
@@ -150,6 +151,28 @@ def test_an_earlier_version_no_longer_counts(filled):
     publish(filled, center("elm-hospital", district="Haidian"), authority="seed")
 
     assert counts(filled.session, today=CHECKED) == before
+
+
+def test_what_happened_lately_is_counted_from_a_day_on(filled):
+    publish(filled, center("elm-hospital", district="Haidian"), authority="seed")
+
+    today = lately(filled.session, since=NOW.date())
+    tomorrow = lately(filled.session, since=NOW.date() + timedelta(days=1))
+
+    assert (today.added, today.changed) == (4, 1)
+    assert (tomorrow.added, tomorrow.changed, tomorrow.checked) == (0, 0, 0)
+
+
+def test_facts_that_were_looked_at_lately_are_those_that_say_something(filled):
+    stated = sum(
+        n
+        for basis, n in counts(filled.session, today=CHECKED).facts.items()
+        if basis != "not-stated"
+    )
+
+    assert lately(filled.session, since=CHECKED).checked == stated
+    after = CHECKED + timedelta(days=1)
+    assert lately(filled.session, since=after).checked == 0
 
 
 def test_counting_an_empty_directory(session):

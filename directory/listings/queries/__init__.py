@@ -2,6 +2,7 @@
 
 from directory.listings.queries.counting import (
     counts,
+    lately,
     provenance,
     published,
     standing,
@@ -28,6 +29,7 @@ from directory.listings.rules.standing import (
     Between,
     Change,
     Counts,
+    Lately,
     Provenance,
     RecentView,
     Standing,
@@ -51,6 +53,7 @@ __all__ = [
     "Counts",
     "FacilitatorPage",
     "FactView",
+    "Lately",
     "ListingPage",
     "Provenance",
     "RecentView",
@@ -72,6 +75,7 @@ __all__ = [
     "facilitator_version",
     "field_history",
     "history",
+    "lately",
     "provenance",
     "published",
     "recent",

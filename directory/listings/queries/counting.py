@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select, tuple_
@@ -13,7 +13,7 @@ from directory.core.db import Session
 from directory.knowledge.model import SourceRow
 from directory.listings.model import Current, Draft, Fact, Listing, Tombstone, Version
 from directory.listings.queries.rows import CURRENT, current
-from directory.listings.rules.standing import Counts, Provenance, Standing
+from directory.listings.rules.standing import Counts, Lately, Provenance, Standing
 
 NOT_STATED = "not-stated"
 """What facts without a basis are counted under."""
@@ -131,6 +131,31 @@ def provenance(session: Session, *, today: date) -> Provenance:
         by_source={row.kind or "": row.n for row in kinds},
         sources=pages or 0,
     )
+
+
+def lately(session: Session, *, since: date) -> Lately:
+    """Count what happened to published listings.
+
+    Args:
+        session: Read only here.
+        since: From the beginning of this day in UTC.
+    """
+    midnight = datetime.combine(since, time.min, tzinfo=UTC)
+    is_first = case((Version.number == 1, 1), else_=0)
+    first, versions = session.execute(
+        select(func.coalesce(func.sum(is_first), 0), func.count())
+        .join(Listing, Listing.id == Version.listing_id)
+        .where(Listing.state == "published", Version.published_at >= midnight)
+    ).one()
+    checked = session.scalar(
+        current(
+            select(func.count())
+            .select_from(Fact)
+            .join(Version, Version.id == Fact.version_id)
+            .where(Fact.basis.is_not(None), Fact.checked_on >= since)
+        )
+    )
+    return Lately(since, first, versions - first, checked or 0)
 
 
 def _listings_grouped() -> Select[*tuple[Any, ...]]:

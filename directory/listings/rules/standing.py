@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from directory.core.text import Text
 from directory.listings.rules.authority import Word, word
@@ -126,6 +126,23 @@ class Counts:
     centers_by_city: Mapping[str, int]
     facts_by_city: Mapping[str, Mapping[str, int]]
     overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What happened to published listings since a day.
+
+    Args:
+        since: That day.
+        added: Listings that were published for the first time.
+        changed: Versions after the first that were published.
+        checked: Facts that stand now, say something, and were looked at.
+    """
+
+    since: date
+    added: int
+    changed: int
+    checked: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from directory.core.text import Language
-from directory.listings.queries import counts
+from directory.knowledge.queries import licenses
+from directory.listings.queries import counts, lately, recent
 from directory.web import keeping, labels, locale
 from directory.web.context import session, today
 from directory.web.public.blueprint import bp
+
+WEEK = timedelta(days=7)
+
+LATEST = 3
+"""Changes that the first page names; the feed has them all."""
 
 
 @bp.get("/")
 @keeping.kept
 def home() -> ResponseReturnValue:
-    """Show the search box, the cities, and what is known so far."""
+    """Show the search box, ways in, the cities, and what is known so far."""
+    week = lately(session(), since=today() - WEEK)
     return render_template(
         "public/home.html",
         counts=counts(session(), today=today()),
         cities=labels.CITIES,
+        products=len({one.therapy for one in licenses(session())}),
+        week=week,
+        latest=[
+            each
+            for each in recent(session(), most=LATEST)
+            if each.version.number > 1
+            and each.version.published_at.date() >= week.since
+        ]
+        if week.changed
+        else [],
     )
 
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.browser import words
+from directory.core.actor import system
+from directory.core.work import Work
+from directory.listings.actions import publish
+from tests.browser import Browser, words
+from tests.conftest import NOW
+from tests.listings.documents import center
+from tests.web.making import make_app, seeded_file
+
+__all__ = ["make_app", "seeded_file"]
 
 
 def test_the_first_page_leads_to_each_city(browser):
@@ -25,7 +35,45 @@ def test_the_first_page_counts_what_is_known(browser):
 
     numbers = [int(words(each)) for each in page.by_class("count")]
     assert sum(numbers) == 47 * 17
-    assert "47 centers" in page.text
+    numbers = page.by_class("numbers")[0]
+    said = dict(
+        zip(map(words, numbers.iter("dt")), map(words, numbers.iter("dd")), strict=True)
+    )
+    assert said["centers"] == "47"
+    assert said["products licensed in China"] == "9"
+
+
+def test_the_first_page_says_what_happened_this_week(browser):
+    page = browser.open("/")
+
+    assert "59 listings were published for the first time." in page.text
+    assert "No listing changed." not in page.text
+
+
+def test_what_changed_this_week_is_named(make_app):
+    app = make_app()
+    tools = app.extensions["directory"]
+    assert "brought up to date" not in Browser(app).open("/en/").text
+    with tools.sessions.begin() as session:
+        work = Work(session, system("test"), NOW)
+        publish(work, center(), authority="one")
+        publish(work, center(district="Haidian"), authority="two")
+
+    page = Browser(app).open("/en/")
+
+    assert "1 listing was brought up to date." in page.text
+    assert f"/en/centers/{center().slug}/history" in page.links()
+
+
+def test_when_nothing_happened_the_first_page_says_so(make_app):
+    app = make_app()
+    tools = app.extensions["directory"]
+    later = replace(tools, clock=lambda: NOW + timedelta(days=9))
+    app.extensions["directory"] = later
+
+    page = Browser(app).open("/en/")
+
+    assert "No listing changed." in page.text
 
 
 def test_it_says_once_that_this_is_not_advice(browser):
