@@ -87,7 +87,7 @@ def dots(figures: Iterable[Figure], *, mirrored: bool = False) -> Dots | None:
         along = SIDE + percent / 100 * (WIDTH - SIDE - VALUE)
         return round(WIDTH - along if mirrored else along, 1)
 
-    rows = []
+    rows: list[Row] = []
     for figure in figures:
         if figure.percent is None:
             continue

@@ -6,7 +6,11 @@ from flask import Response, render_template
 
 from directory.core.text import Language
 from directory.knowledge.queries import guide_pages, therapy_pages
-from directory.listings.queries import center_pages, facilitator_pages
+from directory.listings.queries import (
+    center_pages,
+    city_profiles,
+    facilitator_pages,
+)
 from directory.web import keeping, locale
 from directory.web.addresses import url_for
 from directory.web.context import session, today
@@ -40,7 +44,14 @@ def sitemap() -> Response:
         (url_for(".centers"), None),
         (url_for(".facilitators"), None),
         (url_for(".therapies"), None),
+        (url_for(".approvals"), None),
+        (url_for(".therapy_comparison"), None),
         (url_for(".guides"), None),
+        (url_for(".maps"), None),
+        *(
+            (url_for(".map_of_city", city=city.slug), None)
+            for city in city_profiles(session())
+        ),
         *((url_for(".center", slug=page.slug), page.checked_on) for page in centers),
         *(
             (url_for(".facilitator", slug=page.slug), page.checked_on)

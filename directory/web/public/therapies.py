@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections import defaultdict
+from collections.abc import Mapping
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from directory.core.db import Session
 from directory.core.text import Text
-from directory.knowledge.queries import therapy_page, therapy_pages
+from directory.knowledge.queries import guide_pages, therapy_page, therapy_pages
 from directory.knowledge.rules.therapy import TherapyRole
 from directory.knowledge.rules.views import TherapyPage
-from directory.listings.queries import TreatmentView, center_pages
-from directory.listings.rules.document import Route
 from directory.web import keeping
-from directory.web.context import session, today
+from directory.web.context import session, today, vocabulary
 from directory.web.public.blueprint import bp
+from directory.web.public.givers import by_route, givers
+from directory.web.public.reports import reports
 
-
-@dataclass(frozen=True, slots=True)
-class Giver:
-    """A center that gives a product, or is said to, and by which route.
-
-    Args:
-        slug: Of the center.
-        names: Of the center.
-        city: Vocabulary key.
-        treatment: The center's own statement, with its basis.
-    """
-
-    slug: str
-    names: Text
-    city: str
-    treatment: TreatmentView
-
-
-def givers(session: Session, therapy: str, *, today: date) -> tuple[Giver, ...]:
-    """Return the centers that name a product, ordinary treatment first.
-
-    Args:
-        session: Read only here.
-        therapy: Slug of the product.
-        today: The reader's day, against which facts are judged overdue.
-    """
-    order = list(Route)
-    found: Iterator[Giver] = (
-        Giver(page.slug, page.names, page.city, treatment)
-        for page in center_pages(session, today=today)
-        for treatment in page.treatments
-        if treatment.therapy == therapy
-    )
-    return tuple(
-        sorted(
-            found, key=lambda giver: (order.index(giver.treatment.route), giver.slug)
-        )
-    )
+GUIDES = ("how-it-works", "eligibility", "safety", "cost")
+"""Guides that help with every product, in the order in which questions come."""
 
 
 @bp.get("/therapies")
@@ -76,8 +38,30 @@ def therapies() -> ResponseReturnValue:
 def therapy(slug: str) -> ResponseReturnValue:
     """Show what is known of a product, and which centers name it."""
     page = therapy_page(session(), slug)
+    found = givers(session(), slug, today=today())
     return render_template(
         "public/therapy.html",
         therapy=page,
-        givers=givers(session(), slug, today=today()),
+        givers=found,
+        routes=by_route(found),
+        reports=reports(page),
+        guides=related(slug),
     )
+
+
+def related(therapy: str) -> Mapping[str, Text]:
+    """Return titles of guides by slug: those about a product, and general ones."""
+    titles, by_therapy = vocabulary().once("guides by therapy", _guides)
+    wanted = (*by_therapy.get(therapy, ()), *GUIDES)
+    return {slug: titles[slug] for slug in wanted if slug in titles}
+
+
+def _guides() -> tuple[Mapping[str, Text], Mapping[str, tuple[str, ...]]]:
+    titles: dict[str, Text] = {}
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for guide in guide_pages(session()):
+        titles[guide.slug] = guide.titles
+        for section in guide.sections:
+            for slug in section.therapies:
+                found[slug][guide.slug] = None
+    return titles, {slug: tuple(guides) for slug, guides in found.items()}

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from xml.etree.ElementTree import Element
 
 import pytest
 
 from directory.knowledge.queries import TherapyPage, therapy_pages
-from directory.knowledge.rules.therapy import TherapyRole
-from directory.web.public.therapies import givers
+from directory.knowledge.rules.therapy import (
+    DetailField,
+    Precision,
+    TherapyRole,
+    Withheld,
+    WithheldField,
+)
+from directory.web.public.givers import BASES, by_route, givers
 from tests.browser import Page, words
 from tests.conftest import NOW
 
+SVG = "{http://www.w3.org/2000/svg}"
+"""How the parser writes names of elements of drawings."""
+
+STATED = re.compile(r"[0-9]|not reached")
 LAUNCH_PRICE = re.compile(r"1[,. ]?166|116[.,]6")
 
 
@@ -69,10 +80,109 @@ def test_every_figure_of_a_trial_is_shown_in_a_table_of_its_own(browser, therapi
 
 def test_a_figure_that_a_report_does_not_give_is_called_not_stated(browser):
     page = browser.open("/en/therapies/cilta-cel")
-    first = words(page.by_class("trial")[0])
+    first = words(next(page.by_class("trial")[0].iter("table")))
 
     assert "CRS of any grade97.9%" in first
     assert "ICANS of any gradenot stated" in first
+
+
+def test_every_figure_has_its_source_beside_it(browser, therapies):
+    figures = 0
+    for slug, therapy in therapies.items():
+        page = browser.open(f"/en/therapies/{slug}")
+        for shown, told in zip(page.by_class("trial"), therapy.trials, strict=True):
+            rows = [row for row in shown.iter("tr") if STATED.search(value_in(row))]
+            figures += len(rows)
+            for row in rows:
+                links = [each.get("href") for each in row.iter("a")]
+                assert links == [told.source.url], words(row)
+    assert figures > 100
+
+
+def test_every_share_is_a_dot_and_its_numbers_stand_in_the_table(browser, therapies):
+    for slug, therapy in therapies.items():
+        page = browser.open(f"/en/therapies/{slug}")
+        for shown, told in zip(page.by_class("trial"), therapy.trials, strict=True):
+            stated = [one for one in told.figures if one.percent is not None]
+            drawn = [
+                each
+                for each in shown.iter(f"{SVG}circle")
+                if "dots__dot" in each.get("class", "")
+            ]
+            assert len(drawn) == len(stated)
+            table = words(next(shown.iter("table")))
+            for figure in stated:
+                assert f"{figure.percent:g}%" in table
+
+
+def test_what_is_withheld_is_not_shown_and_says_why(browser, therapies):
+    held = [(slug, each) for slug, page in therapies.items() for each in page.withheld]
+    assert len(held) >= 10
+    for slug, each in held:
+        page = browser.open(f"/en/therapies/{slug}")
+        assert each.reason["en"] in section(page, "doubts")
+        assert lacks(therapies[slug], each), (slug, each)
+
+
+def lacks(therapy: TherapyPage, withheld: Withheld) -> bool:
+    """Tell whether the value that is withheld is nowhere in the product's page."""
+    match withheld.field:
+        case WithheldField.PRICE:
+            return therapy.price is None
+        case WithheldField.DOSE:
+            return all(one.field is not DetailField.DOSE for one in therapy.details)
+        case WithheldField.APPROVAL_DATE:
+            return any(
+                one.date is None or one.precision is Precision.MONTH
+                for one in therapy.approvals
+            )
+        case WithheldField.LINE:
+            return any(one.line is None for one in therapy.approvals)
+    about = (withheld.about or {}).get("en")
+    named = [one for one in therapy.trials if one.name["en"] == about]
+    if withheld.field is WithheldField.REGISTRY_ID:
+        return all(not one.ids for one in named)
+    return all(any(each.percent is None for each in one.figures) for one in named)
+
+
+def value_in(row: Element) -> str:
+    return "".join(words(cell) for cell in row.iter("td"))
+
+
+def test_centers_come_by_route_and_the_best_borne_out_first(browser, tools):
+    with tools.reading() as session:
+        found = by_route(givers(session, "relma-cel", today=NOW.date()))
+    page = browser.open("/en/therapies/relma-cel")
+    part = next(page.all("section", id="centers"))
+    heads = [words(each) for each in part.iter("h3")]
+
+    assert [route.value for route, _group in found] == [
+        "approved-product",
+        "registered-trial",
+    ]
+    assert heads[:2] == ["Approved product", "Registered trial"]
+    for _route, group in found:
+        places = [BASES.index(giver.treatment.basis) for giver in group]
+        assert places == sorted(places)
+
+
+def test_a_product_leads_to_guides_and_to_what_to_do_next(browser):
+    page = browser.open("/en/therapies/zevor-cel")
+    addresses = links(page)
+
+    assert "/en/guides/cost" in addresses
+    assert "/en/therapies/compare?therapy=zevor-cel" in addresses
+    assert "/en/centers?therapy=zevor-cel" in addresses
+    assert "/en/inquiries/new" in addresses
+
+
+def test_a_comparator_stands_apart_on_the_list(browser):
+    page = browser.open("/en/therapies")
+    part = next(page.all("section", id="global-comparator"))
+
+    assert "apart" in part.get("class", "")
+    assert "From abroad, for comparison" in words(part)
+    assert "idecabtagene" in words(part)
 
 
 @pytest.mark.parametrize("slug", ["eque-cel", "relma-cel"])
