@@ -21,11 +21,14 @@ from directory.web.public.blueprint import bp
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Let everybody in except where nothing is for them."""
+    prefixes = ("", *(f"/{code.value}" for code in Language))
     lines = [
         "User-agent: *",
+        # The empty form may be found; the longest rule counts (RFC 9309).
+        *(f"Allow: {prefix}/inquiries/new$" for prefix in prefixes),
         *(
             f"Disallow: {prefix}{path}"
-            for prefix in ("", *(f"/{code.value}" for code in Language))
+            for prefix in prefixes
             for path in ("/inquiries/", "/corrections/", "/suggest", "/language")
         ),
         f"Sitemap: {absolute(locale.root() + '/sitemap.xml')}",

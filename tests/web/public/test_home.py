@@ -98,6 +98,18 @@ def test_machines_are_told(browser, path, kind):
     assert answer.mimetype == kind
 
 
+def test_the_empty_form_may_be_found_and_nothing_of_an_inquiry_may(browser):
+    robots = browser.client.get("/robots.txt").get_data(as_text=True).splitlines()
+
+    assert "Allow: /zh/inquiries/new$" in robots
+    assert "Disallow: /zh/inquiries/" in robots
+    plain = browser.client.get("/en/inquiries/new").get_data(as_text=True)
+    assert 'rel="canonical"' in plain
+    assert "noindex" not in plain
+    for path in ("/en/inquiries/new?center=nanfang-hospital", "/en/inquiries/track"):
+        assert "noindex" in browser.client.get(path).get_data(as_text=True)
+
+
 def test_the_site_map_names_every_center_in_every_language(browser):
     text = browser.client.get("/sitemap.xml").get_data(as_text=True)
 
