@@ -9,6 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.cli.check import check
 from directory.cli.erasures import erasures
+from directory.cli.figures import figures
 from directory.cli.index import index
 from directory.cli.jobs import jobs
 from directory.cli.keys import keys
@@ -34,6 +35,7 @@ for command in (
     seed,
     index,
     search,
+    figures,
     jobs,
     keys,
     people,

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from directory.cli.seed_figures import wrong_figures
 from directory.cli.seed_files import SeedError, shortened
 from directory.cli.seed_kinds import Loaded
 from directory.knowledge.rules.documents import (
+    ClaimDocument,
     GlossaryTerm,
     GuideDocument,
     TherapyDocument,
@@ -53,6 +55,7 @@ def check_all(loaded: Sequence[Loaded]) -> list[SeedError]:
             *_days_and_links(entry),
             *_references(entry, known),
             *_keyed_once(entry, known),
+            *wrong_figures(entry, known.claims),
         )
     ]
 
@@ -64,6 +67,11 @@ class _Known:
         self.names = Counter((entry.subject, entry.name) for entry in loaded)
         self.first: dict[tuple[str, str], Loaded] = {}
         self.keys: dict[str, set[str]] = {}
+        self.claims = {
+            entry.name: entry.document
+            for entry in loaded
+            if isinstance(entry.document, ClaimDocument)
+        }
         for entry in loaded:
             self.first.setdefault((entry.subject, entry.name), entry)
             if isinstance(entry.document, Term):

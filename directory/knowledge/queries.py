@@ -19,6 +19,7 @@ from directory.knowledge.model import (
     TherapyIndication,
     TherapyRow,
 )
+from directory.knowledge.rules.figures import Figure, of_guide, of_therapy, of_word
 from directory.knowledge.rules.glossary import GlossaryTerm
 from directory.knowledge.rules.guide import (
     ClaimDocument,
@@ -49,6 +50,7 @@ __all__ = [
     "TherapyPage",
     "claims",
     "eligibility_rules",
+    "figures",
     "follow_up_points",
     "glossary",
     "guide_page",
@@ -243,6 +245,33 @@ def rates(session: Session) -> tuple[Rate, ...]:
         select(RateRow).order_by(RateRow.currency, RateRow.as_of.desc())
     )
     return tuple(Rate.model_validate(row.document) for row in rows)
+
+
+def figures(session: Session) -> tuple[Figure, ...]:
+    """Return every figure of guides, of the glossary and of products, page by page.
+
+    Args:
+        session: Read only here.
+    """
+    checked = {
+        row.key: ClaimDocument.model_validate(row.document)
+        for row in session.scalars(select(ClaimRow))
+    }
+    guides = select(GuideRow).order_by(GuideRow.position, GuideRow.slug)
+    products = select(TherapyRow).order_by(TherapyRow.position, TherapyRow.slug)
+    return (
+        *(
+            figure
+            for row in session.scalars(guides)
+            for figure in of_guide(GuideDocument.model_validate(row.document), checked)
+        ),
+        *(figure for term in glossary(session) for figure in of_word(term, checked)),
+        *(
+            figure
+            for row in session.scalars(products)
+            for figure in of_therapy(TherapyDocument.model_validate(row.document))
+        ),
+    )
 
 
 def _begins(line: FollowUpLine) -> tuple[bool, int]:
