@@ -41,6 +41,9 @@ TURNS = 32
 PACE = 3
 """By how much it is moved farther when none of them is free."""
 
+BARE = 6
+"""Free space between a mark and the place that another one was moved from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -224,7 +227,7 @@ def _free(
     clear = (
         spot
         for spot in near
-        if all(spot.to(other) > RADIUS + 3 for other in bare)
+        if all(spot.to(other) > RADIUS + BARE for other in bare)
         and not any(_meets(spot, dot, mark) for mark in placed)
     )
     return next(clear, near[0])
