@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urldefrag, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -22,24 +20,20 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
-from directory.accounts.model import Membership, Person
-from directory.cli.demo import load_demo
-from directory.cli.demo_cases import invent_cases
 from directory.cli.seed_files import read
-from directory.core.actor import VISITOR, Role, system
-from directory.core.config import Settings
-from directory.core.work import Work
 from directory.web.locale import NAMES as NAMES_OF_LANGUAGES
-from directory.web.setup import dress
-from tests.cases.people import ask
-from tests.conftest import NOW, ROOT
-from tests.fakes import FakeSearcher
-from tests.house.authorization.asking import opened
-from tests.inquiries.invented import stock
-from tests.web.making import make_settings, make_tools, seeded_file
-from tests.web.people import sign_in
+from tests.conftest import ROOT
+from tests.web.making import seeded_file
+from tests.web.peopled import (
+    DOORS,
+    ROLES,
+    addresses,
+    at_work,
+    patient,
+    peopled,
+    tools_of,
+)
 
 __all__ = ["seeded_file"]
 
@@ -58,19 +52,6 @@ NAMES = re.compile(
 """What has Latin letters in every language: abbreviations, codes, addresses."""
 
 SHOWN = ("aria-label", "alt", "title", "placeholder", "data-label")
-
-MOST_OF_ONE = 3
-"""Pages of one route: its pages differ in data, not in words."""
-
-ROLES = (
-    Role.HOSPITAL_MANAGER,
-    Role.HOSPITAL_EDITOR,
-    Role.HOSPITAL_COORDINATOR,
-    Role.FACILITATOR_MANAGER,
-    Role.FACILITATOR,
-    Role.MODERATOR,
-    Role.ADMIN,
-)
 
 
 def pseudo(folder: Path) -> Path:
@@ -103,18 +84,10 @@ def pseudo(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def strange(tmp_path_factory, seeded_file) -> Iterator[Flask]:
     """Return the application, with invented people, in the language of nobody."""
-    settings = make_settings(tmp_path_factory.mktemp("strange"), seeded_file)
-    tools = make_tools(settings, FakeSearcher())
-    with tools.sessions.begin() as session:
-        work = Work(session, system("seed"), NOW)
-        load_demo(Settings.folder("seed") / "demo", work, lambda _password: "hash")
-    with tools.sessions.begin() as session:
-        invent_cases(Work(session, system("seed"), NOW), tools.keys, 18)
-    bare = Flask("directory")
     catalogs = pseudo(tmp_path_factory.mktemp("catalogs"))
-    bare.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogs)
-    yield dress(bare, tools)
-    tools.engine.dispose()
+    app = peopled(tmp_path_factory.mktemp("strange"), seeded_file, catalogs=catalogs)
+    yield app
+    tools_of(app).engine.dispose()
 
 
 def data() -> re.Pattern[str]:
@@ -213,43 +186,13 @@ def left_out(tree: Element) -> list[str]:
     return reader.found
 
 
-def pages(
-    app: Flask, client: FlaskClient, starts: tuple[str, ...]
-) -> Iterator[tuple[str, str, Element]]:
-    """Yield rule, address and tree of every kind of page that links lead to."""
-    adapter = app.url_map.bind("localhost")
-    waiting, seen, visits = list(starts), set(starts), defaultdict(int)
-    while waiting:
-        path = waiting.pop(0)
-        bare = urlsplit(path).path.removeprefix("/ru") or "/"
-        try:
-            rule, _values = adapter.match(bare, method="GET", return_rule=True)
-        except Exception:  # noqa: BLE001 (whatever leads nowhere is a test elsewhere)
-            continue
-        if visits[rule.rule] >= MOST_OF_ONE:
-            continue
-        response = client.get(path)
-        html = response.mimetype == "text/html"
-        body = response.get_data(as_text=True) if html else ""
-        response.close()
-        if response.status_code != 200 or not html:
-            continue
-        visits[rule.rule] += 1
-        tree = html5lib.parse(body, namespaceHTMLElements=False)
-        yield rule.rule, path, tree
-        for link in tree.iter("a"):
-            target = urldefrag(link.get("href", ""))[0]
-            if target.startswith("/ru/") and target not in seen:
-                seen.add(target)
-                waiting.append(target)
-
-
 def check(app: Flask, client: FlaskClient, *starts: str) -> int:
     """Read whatever links lead to; return how many kinds of pages there were."""
     faults: dict[str, set[str]] = defaultdict(set)
     rules = set()
-    for rule, _path, tree in pages(app, client, starts):
+    for rule, _path, body in addresses(app, client, "ru", starts):
         rules.add(rule)
+        tree = html5lib.parse(body, namespaceHTMLElements=False)
         faults[rule].update(left_out(tree))
     told = {rule: sorted(found) for rule, found in faults.items() if found}
     assert told == {}
@@ -257,46 +200,18 @@ def check(app: Flask, client: FlaskClient, *starts: str) -> int:
 
 
 def test_nothing_is_left_out_of_what_anybody_reads(strange):
-    starts = ("/ru/", "/ru/compare?center=nanfang-hospital&center=ruijin-hospital")
+    compared = "compare?center=nanfang-hospital&center=ruijin-hospital"
 
-    assert check(strange, strange.test_client(), *starts) >= 25
+    assert check(strange, strange.test_client(), "", compared) >= 25
 
 
 def test_nothing_is_left_out_of_what_a_patient_reads(strange):
-    tools = strange.extensions["directory"]
-    with tools.sessions() as session:
-        work = Work(session, VISITOR, NOW)
-        stock(replace(work, actor=system("test")))
-        _code, inquiry = ask(work, tools.keys)
-        session.commit()
-
-    assert check(strange, opened(strange, inquiry), "/ru/inquiries/mine") > 5
+    assert check(strange, patient(strange), "inquiries/mine") > 5
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.value)
 def test_nothing_is_left_out_of_what_people_who_work_here_read(strange, role):
-    tools = strange.extensions["directory"]
-    with tools.sessions() as session:
-        person, office = session.execute(
-            select(Membership.person_id, Membership.organization_id)
-            .join(Person)
-            .where(Membership.role == role.value)
-            .order_by(Membership.person_id)
-        ).first()
-    seat = sign_in(strange, person=person, organization=office)
-    starts = (
-        "/hospital/",
-        "/hospital/cases",
-        "/facilitator/",
-        "/moderation/",
-        "/admin/",
-    )
-
-    there = check(
-        strange, seat.client, "/ru/account/", *(f"/ru{each}" for each in starts)
-    )
-
-    assert there > 10
+    assert check(strange, at_work(strange, role), *DOORS, "admin/") > 10
 
 
 @pytest.mark.parametrize(
