@@ -31,7 +31,7 @@ from directory.knowledge.rules.guide import (
 )
 from directory.knowledge.rules.rates import Rate
 from directory.knowledge.rules.sources import Basis, Source, SourceKind
-from directory.knowledge.rules.therapy import TherapyDocument
+from directory.knowledge.rules.therapy import CHINA, TherapyDocument
 from directory.knowledge.rules.views import (
     ClaimView,
     GuidePage,
@@ -61,9 +61,6 @@ __all__ = [
     "therapy_pages",
     "verdicts",
 ]
-
-CHINA = "NMPA"
-"""The regulator of mainland China."""
 
 ELIGIBILITY = "eligibility"
 """The guide that holds the questions of the eligibility check."""

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from directory.knowledge.queries import TherapyPage, therapy_pages
+from directory.knowledge.rules.sources import Basis
 from directory.knowledge.rules.therapy import (
     DetailField,
     Precision,
@@ -22,7 +23,9 @@ from tests.conftest import NOW
 SVG = "{http://www.w3.org/2000/svg}"
 """How the parser writes names of elements of drawings."""
 
+BOTH = "therapy=eque-cel&therapy=cilta-cel"
 STATED = re.compile(r"[0-9]|not reached")
+QUANTITY = re.compile(r"[0-9.]+ ?(%|x 10|months?|weeks?|days?|mg|[A-Z]{3}\b)")
 LAUNCH_PRICE = re.compile(r"1[,. ]?166|116[.,]6")
 
 
@@ -122,6 +125,17 @@ def test_what_is_withheld_is_not_shown_and_says_why(browser, therapies):
         page = browser.open(f"/en/therapies/{slug}")
         assert each.reason["en"] in section(page, "doubts")
         assert lacks(therapies[slug], each), (slug, each)
+
+
+def test_no_figure_is_shown_that_nothing_bears_out(therapies):
+    bare = [
+        (slug, each.value["en"])
+        for slug, page in therapies.items()
+        for each in page.details
+        if each.basis is Basis.UNVERIFIED
+    ]
+    assert len(bare) > 20
+    assert [each for each in bare if QUANTITY.search(each[1])] == []
 
 
 def lacks(therapy: TherapyPage, withheld: Withheld) -> bool:
@@ -264,3 +278,15 @@ def test_no_center_is_a_giver_of_what_it_does_not_name(tools, therapies):
 
 def test_an_unknown_therapy_is_not_found(browser):
     browser.open("/en/therapies/nothing", status=404)
+
+
+@pytest.mark.parametrize(
+    "path", ["therapies/eque-cel", "therapies/approvals", "therapies/compare?" + BOTH]
+)
+def test_a_translation_leads_to_the_original(browser, path):
+    def to_english(language: str) -> list[str]:
+        main = next(browser.open(f"/{language}/{path}").all("main"))
+        return [each.get("href") for each in main.iter("a") if each.get("hreflang")]
+
+    assert to_english("ar") == [f"/en/{path}"]
+    assert to_english("en") == []
