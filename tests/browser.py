@@ -36,6 +36,10 @@ LOADS = {
 }
 """Attributes by which a page loads or sends something."""
 
+CHANGES_NOTHING = ("/pre-check",)
+"""Ends of addresses that are posted to without a token: nothing is kept there, and
+who proves nothing needs no cookie."""
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -320,6 +324,8 @@ def _elsewhere(page: Page) -> Iterator[str]:
         if parts.scheme or parts.netloc:
             yield f"{element.tag} loads {address!r}"
     for form in page.all("form"):
+        if urlsplit(form.get("action", "")).path.endswith(CHANGES_NOTHING):
+            continue
         if form.get("method", "get").lower() == "post" and not any(
             each.get("name") == "csrf_token" for each in form.iter("input")
         ):

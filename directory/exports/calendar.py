@@ -6,6 +6,8 @@ Calendars are shared and shown on locked screens, so titles say nothing of illne
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -123,6 +125,49 @@ def day(
     return _file(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A note on a whole day.
+
+    Args:
+        uid: As for :func:`event`.
+        on: The day, by its reader's own calendar.
+        title: Says nothing of illness.
+        note: What to do, in a few sentences.
+    """
+
+    uid: str
+    on: date
+    title: str
+    note: str = ""
+
+
+def days(notes: Sequence[Day], url: str, *, stamp: datetime) -> bytes:
+    """Return notes on whole days as one ``.ics`` file, without reminders.
+
+    Args:
+        notes: In any order.
+        url: Page to open; without a code or a name in it.
+        stamp: When they were made; aware.
+
+    Raises:
+        ValueError: If the stamp has no time zone, or there are no notes.
+    """
+    if stamp.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    if not notes:
+        raise ValueError("a calendar of nothing")
+    found = []
+    for note in notes:
+        part = Event()
+        part.add("dtstart", note.on)
+        part.add("dtend", note.on + timedelta(days=1))
+        part.add("transp", "TRANSPARENT")
+        _describe(part, note.uid, note.title, url, note.note, stamp)
+        found.append(part)
+    return _file(*found)
+
+
 def _describe(
     part: Part, uid: str, title: str, url: str, note: str, stamp: datetime
 ) -> None:
@@ -145,11 +190,12 @@ def _alarm(title: str, after: timedelta, *, related: str = "START") -> Alarm:
     return alarm
 
 
-def _file(part: Part, *, zone_for: date | None = None) -> bytes:
+def _file(*parts: Part, zone_for: date | None = None) -> bytes:
     whole = Calendar()
     whole.add("prodid", "-//Center Directory//1.0//EN")
     whole.add("version", "2.0")
-    whole.add_component(part)
+    for part in parts:
+        whole.add_component(part)
     if zone_for is not None:
         # The rules of a year around it; those of a century would be four pages.
         whole.add_missing_timezones(

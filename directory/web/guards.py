@@ -27,7 +27,8 @@ address.
 """
 
 csrf = CSRFProtect()
-"""Every post carries a token; exempt only what no browser session can reach."""
+"""Every post carries a token; exempt only what no browser session can reach, and what
+changes nothing."""
 
 limiter = Limiter(
     get_remote_address,

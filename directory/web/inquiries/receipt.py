@@ -21,8 +21,8 @@ from directory.web.inquiries import choices, cookies
 from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.forms import GroupForm
 from directory.web.inquiries.sending import held_secret
-from directory.web.inquiries.squares import square
 from directory.web.inquiries.words import _
+from directory.web.squares import square
 from directory.web.zones import day_at, zone_of
 
 
