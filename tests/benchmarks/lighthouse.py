@@ -86,7 +86,8 @@ def score(report: dict[str, Any], name: str) -> int:
 
 def size(report: dict[str, Any]) -> int:
     """Return the bytes that came over the wire."""
-    return round(report["audits"]["total-byte-weight"]["numericValue"])
+    found: float = report["audits"]["total-byte-weight"]["numericValue"]
+    return round(found)
 
 
 def faults(report: dict[str, Any]) -> list[str]:

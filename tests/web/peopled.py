@@ -60,6 +60,7 @@ def peopled(folder: Path, seeded_file: Path, *, catalogs: Path | None = None) ->
     with tools.sessions.begin() as session:
         work = Work(session, system("seed"), NOW)
         load_demo(Settings.folder("seed") / "demo", work, lambda _password: "hash")
+    assert tools.keys is not None
     with tools.sessions.begin() as session:
         invent_cases(Work(session, system("seed"), NOW), tools.keys, CASES)
     bare = Flask("directory", static_folder=None, template_folder=None)
@@ -82,13 +83,15 @@ def at_work(app: Flask, role: Role) -> FlaskClient:
             .join(Person)
             .where(Membership.role == role.value)
             .order_by(Membership.person_id)
-        ).first()
+            .limit(1)
+        ).one()
     return sign_in(app, person=person, organization=office).client
 
 
 def patient(app: Flask) -> FlaskClient:
     """Return a browser in which an invented inquiry is open."""
     tools = tools_of(app)
+    assert tools.keys is not None
     with tools.sessions() as session:
         work = Work(session, VISITOR, NOW)
         stock(replace(work, actor=system("test")))
