@@ -102,7 +102,7 @@ def test_no_mark_hides_another_and_none_leaves_the_map(city):
             assert mark.at.to(other.at) >= APART
 
 
-@given(cities())
+@given(cities(most=12))
 def test_a_mark_stands_at_its_place_unless_another_is_near(city):
     drawn = city_map(*city)
 
@@ -112,7 +112,7 @@ def test_a_mark_stands_at_its_place_unless_another_is_near(city):
         assert mark.is_moved is not alone
 
 
-@given(cities())
+@given(cities(most=12))
 def test_east_is_at_the_right_and_north_is_above(city):
     middle, places = city
     drawn = city_map(middle, places)
@@ -127,7 +127,7 @@ def test_east_is_at_the_right_and_north_is_above(city):
         )
 
 
-@given(cities())
+@given(cities(most=12))
 def test_the_scale_bar_is_long_enough_and_is_the_distance_of_rings(city):
     drawn = city_map(*city)
 

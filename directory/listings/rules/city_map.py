@@ -41,6 +41,9 @@ TURNS = 32
 PACE = 3
 """By how much it is moved farther when none of them is free."""
 
+FARTHEST = 120
+"""How long a line may be so that it meets no other; then it may meet one."""
+
 BARE = 6
 """Free space between a mark and the place that another one was moved from."""
 
@@ -218,19 +221,25 @@ def _heart(dots: Sequence[Spot]) -> Spot:
 def _free(
     dot: Spot, heart: Spot, placed: Sequence[Mark], bare: Sequence[Spot], height: int
 ) -> Spot:
-    """Return the nearest spot for a mark that hides nothing, or else no other mark."""
-    near = [
-        spot
-        for spot in _around(dot, heart, height)
-        if all(spot.to(mark.at) >= APART for mark in placed)
-    ]
-    clear = (
-        spot
-        for spot in near
-        if all(spot.to(other) > RADIUS + BARE for other in bare)
-        and not any(_meets(spot, dot, mark) for mark in placed)
-    )
-    return next(clear, near[0])
+    """Return the nearest spot for a mark that hides nothing, or else no other mark.
+
+    Raises:
+        ValueError: If the drawing has no room for another mark.
+    """
+    nearest: Spot | None = None
+    for spot in _around(dot, heart, height):
+        if any(spot.to(mark.at) < APART for mark in placed):
+            continue
+        nearest = nearest or spot
+        if all(spot.to(other) > RADIUS + BARE for other in bare) and not any(
+            _meets(spot, dot, mark) for mark in placed
+        ):
+            return spot
+        if dot.to(spot) > FARTHEST:
+            break
+    if nearest is None:
+        raise ValueError("the drawing has no room for another mark")
+    return nearest
 
 
 def _around(dot: Spot, heart: Spot, height: int) -> Iterator[Spot]:
