@@ -188,6 +188,7 @@ def test_a_product_leads_to_guides_and_to_what_to_do_next(browser):
     assert "/en/therapies/compare?therapy=zevor-cel" in addresses
     assert "/en/centers?therapy=zevor-cel" in addresses
     assert "/en/inquiries/new" in addresses
+    assert "/en/pre-check" in addresses
 
 
 def test_a_comparator_stands_apart_on_the_list(browser):
