@@ -8,7 +8,12 @@ from enum import StrEnum
 from functools import partial
 
 from directory.listings.rules.document import CAPABILITIES, Basis, Route, Value
-from directory.listings.rules.views import BorneView, CenterPage, TreatmentView
+from directory.listings.rules.views import (
+    BorneView,
+    CenterPage,
+    FactView,
+    TreatmentView,
+)
 
 FEWEST, MOST = 2, 4
 """How many centers can be compared (source: the table must fit on paper)."""
@@ -23,6 +28,15 @@ class Part(StrEnum):
     THERAPY = "therapy"
     CAPABILITY = "capability"
     DETAIL = "detail"
+
+
+class Cause(StrEnum):
+    """Why something is not known of a center."""
+
+    NEVER_ASKED = "never-asked"
+    NOT_STATED = "not-stated"
+    REFUSED = "refused"
+    CONFLICTING = "conflicting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,21 @@ class Cell:
     def is_known(self) -> bool:
         """Whether anything was found, also a refusal or a contradiction."""
         return self.value not in {None, Value.NOT_STATED.value}
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why there is no answer; ``None`` where there is one.
+
+        A refusal and a contradiction are known, and yet no answer. Where nothing
+        was found it counts whether somebody noted having looked.
+        """
+        if self.value in {Cause.REFUSED, Cause.CONFLICTING}:
+            return Cause(self.value)
+        if self.is_known:
+            return None
+        if isinstance(self.borne, FactView) and self.borne.is_recorded:
+            return Cause.NOT_STATED
+        return Cause.NEVER_ASKED
 
     @property
     def _said(self) -> tuple[object, ...]:

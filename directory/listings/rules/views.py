@@ -66,12 +66,15 @@ class FactView(BorneView):
         words: Of a detail, a claim or a service; by language where there are
             several.
         languages: Vocabulary keys, for an interpreter.
+        is_recorded: Whether the document says anything of it, if only that
+            nothing was found; otherwise nobody noted having looked or asked.
     """
 
     key: str
     value: Value | None = None
     words: Text | str | None = None
     languages: tuple[str, ...] = ()
+    is_recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,4 +357,5 @@ def _not_stated(key: str, checked_on: date) -> FactView:
         next_due=next_due(field, checked_on),
         is_overdue=False,
         note=None,
+        is_recorded=False,
     )

@@ -24,6 +24,7 @@ from directory.search.rules.values import (
 )
 from directory.web import asking, labels
 from directory.web.addresses import url_for
+from directory.web.public import shortlist
 
 PAGES: dict[str, str] = {
     Kind.CENTER.value: "public.center",
@@ -84,7 +85,7 @@ class Group:
 
 def address(asked: Asked) -> str:
     """Return the address of the results of a question."""
-    query = urlencode(asking.parameters(asked))
+    query = urlencode([*asking.parameters(asked), *shortlist.parameters()])
     here = url_for("public.centers")
     return f"{here}?{query}" if query else here
 

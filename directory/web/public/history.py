@@ -25,6 +25,9 @@ from directory.web.context import session, today
 from directory.web.public.blueprint import bp
 from directory.web.public.centers import capabilities
 
+MOST_NUMBER = 1_000_000
+"""Beyond the number of any version that an address can name."""
+
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 """How the number of a version is written in an address."""
 
@@ -46,8 +49,10 @@ def facilitator_versions(slug: str) -> ResponseReturnValue:
 @bp.get("/centers/<slug:slug>/versions/<int:number>")
 @keeping.kept
 def past_center(slug: str, number: int) -> ResponseReturnValue:
-    """Show one version of a center as it was published."""
+    """Show one version of a center as it was published, and what changed since."""
     current = center_page(session(), slug, today=today())
+    if not 1 <= number <= current.version:
+        return _no_version(Kind.CENTER, current, number), 404
     page = center_version(session(), slug, number, today=today())
     return render_template(
         "public/center.html",
@@ -56,6 +61,7 @@ def past_center(slug: str, number: int) -> ResponseReturnValue:
         capacity=center_capacity(session(), slug, today=today()),
         current=current.version,
         data=None,
+        since=_since(Kind.CENTER, slug, number, current.version),
     )
 
 
@@ -64,10 +70,30 @@ def past_center(slug: str, number: int) -> ResponseReturnValue:
 def past_facilitator(slug: str, number: int) -> ResponseReturnValue:
     """Show one version of a facilitator as it was published."""
     current = facilitator_page(session(), slug, today=today())
+    if not 1 <= number <= current.version:
+        return _no_version(Kind.FACILITATOR, current, number), 404
     page = facilitator_version(session(), slug, number, today=today())
     return render_template(
         "public/facilitator.html", facilitator=page, current=current.version
     )
+
+
+def _no_version(kind: Kind, listing: ListingPage, number: int) -> str:
+    """Say that a listing never had such a version, and which ones it has."""
+    return render_template(
+        "public/no_version.html",
+        kind=kind.value,
+        listing=listing,
+        # A longer number was not copied from here.
+        number=number if number < MOST_NUMBER else None,
+    )
+
+
+def _since(kind: Kind, slug: str, number: int, current: int) -> Between | None:
+    """Return what changed after a version, if it is not the current one."""
+    if number == current:
+        return None
+    return changes_between(session(), kind, slug, number, current)
 
 
 def _versions(kind: Kind, listing: ListingPage) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from directory.core.text import TURNING, UNSEEN
 from directory.knowledge.queries import guide_pages
 from directory.knowledge.rules.views import GuidePage
+from directory.listings.rules.comparison import MOST
 from directory.search.rules.normalize import MOST_CHARACTERS, MOST_WORDS
 from directory.search.rules.values import Asked, Kind, Sort
 from directory.web import asking, keeping
 from directory.web.asking import Parameter, Wrong
 from directory.web.context import session, tools, vocabulary, words
 from directory.web.finding import find
-from directory.web.public import answer
+from directory.web.public import answer, shortlist
 from directory.web.public.blueprint import bp
 
 ACCEPTS = asking.EVERYTHING - {Parameter.KIND.value, Parameter.PER_PAGE.value}
@@ -94,9 +96,13 @@ def centers() -> ResponseReturnValue:
             pair
             for pair in asking.parameters(replace(asked, text="", page=1))
             if pair[0] == Parameter.DROP.value
-        ],
+        ]
+        + shortlist.parameters(),
         address=lambda **changes: answer.address(replace(asked, **changes)),
         offer=lambda kind, key: answer.offer(asked, kind, key),
         page_of=answer.page_of,
+        shortlist=shortlist.kept(".centers"),
+        carried=urlencode(shortlist.parameters()),
+        most=MOST,
         looked_at=(MOST_CHARACTERS, MOST_WORDS),
     )
