@@ -1,1 +1,1 @@
-"""Tests; a package so that no installed distribution's folder of this name hides them."""
+"""Tests of the directory; a package, so that no installed one of that name hides it."""
