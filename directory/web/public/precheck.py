@@ -188,7 +188,7 @@ def _back(sent: Sent) -> Made:
     if sent.illness == MYELOMA and sent.is_change:
         return _summary(sent), 200
     if sent.illness != MYELOMA or before is None:
-        return _first(sent), 200
+        return _first(sent, problem=_odd(sent)), 200
     return _question(sent, before), 200
 
 
