@@ -50,6 +50,9 @@ def sitemap() -> Response:
         (url_for(".approvals"), None),
         (url_for(".therapy_comparison"), None),
         (url_for(".guides"), None),
+        (url_for(".pre_check"), None),
+        (url_for(".plan_page"), None),
+        (url_for(".plan_records"), None),
         (url_for(".maps"), None),
         *(
             (url_for(".map_of_city", city=city.slug), None)
