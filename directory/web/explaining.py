@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from directory.core.text import Language, Said
 from directory.knowledge import queries
-from directory.knowledge.rules.glossary import GlossaryTerm, Stretch, finder
+from directory.knowledge.rules.glossary import Finder, GlossaryTerm, Stretch
 from directory.knowledge.rules.languages import lacks
 from directory.web import context
 
@@ -19,11 +19,14 @@ class Explainer:
 
     Args:
         terms: The glossary.
+        finder: Finds them in a language.
     """
 
-    def __init__(self, terms: Sequence[GlossaryTerm]) -> None:
+    def __init__(
+        self, terms: Sequence[GlossaryTerm], finder: Callable[[Language], Finder]
+    ) -> None:
         """Begin with nothing explained."""
-        self._terms = tuple(terms)
+        self._finder = finder
         self._by_key = {term.key: term for term in terms}
         self._explained: set[str] = set()
         self._marked: set[str] = set()
@@ -31,9 +34,7 @@ class Explainer:
 
     def stretches(self, said: Said) -> list[Stretch]:
         """Cut a text at the words that this section has not marked before."""
-        found = list(
-            finder(self._terms, said.language).stretches(said.words, self._marked)
-        )
+        found = list(self._finder(said.language).stretches(said.words, self._marked))
         for stretch in found:
             if stretch.key is None:
                 continue
@@ -63,7 +64,14 @@ def glossary() -> tuple[GlossaryTerm, ...]:
 
 def explainer() -> Explainer:
     """Return what explains the words of one page."""
-    return Explainer(glossary())
+    terms = glossary()
+
+    def finder(language: Language) -> Finder:
+        return context.vocabulary().once(
+            ("finder", language), lambda: Finder(terms, language)
+        )
+
+    return Explainer(terms, finder)
 
 
 def explained(said: Said, words: Explainer) -> list[Stretch]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -113,12 +112,6 @@ class Finder:
             begin = found.end()
         if begin < len(words):
             yield Stretch(words[begin:])
-
-
-@lru_cache(maxsize=32)
-def finder(terms: tuple[GlossaryTerm, ...], language: Language) -> Finder:
-    """Return the finder of a glossary, which is made once as long as it stands."""
-    return Finder(terms, language)
 
 
 def _spellings(term: GlossaryTerm, language: Language) -> tuple[str, ...]:

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
+from directory.core.actor import system
+from directory.core.work import Work
+from directory.knowledge.actions import put_guide, put_word
+from directory.knowledge.model import GlossaryRow
 from directory.knowledge.queries import GuidePage, guide_pages
-from tests.browser import Page, words
+from directory.knowledge.rules.documents import GlossaryTerm, GuideDocument
+from directory.knowledge.rules.guide import Ground
+from directory.knowledge.rules.sources import Basis
+from tests.browser import Browser, Page, words
+from tests.conftest import NOW
+from tests.knowledge import seeds
+from tests.web.making import make_app, seeded_file
+
+__all__ = ["make_app", "seeded_file"]
 
 
 @pytest.fixture(scope="session")
@@ -105,11 +118,168 @@ def test_that_this_is_not_medical_advice_is_said_once(browser, guides):
         assert text.count("not medical advice") == 1
 
 
-def test_other_languages_say_that_the_rest_is_in_english(browser):
-    page = browser.open("/ru/guides/safety")
+def test_each_fact_has_its_source_one_touch_away(browser, guides):
+    for slug, guide in guides.items():
+        page = browser.open(f"/en/guides/{slug}")
+        places = {each.get("id"): each for each in page.tree.iter() if each.get("id")}
+        for section in guide.sections:
+            for number, point in enumerate(section.points, 1):
+                if point.ground is not Ground.FACT:
+                    continue
+                name = f"{section.id}.{number}"
+                (whence,) = places[name].iter("details")
+                links = {each.get("href") for each in whence.iter("a")}
+                assert "Where this comes from" in words(whence)
+                assert {source.url for source in point.sources} <= links
+                assert f"#{name}" in links
+                assert {f"#{claim.lower()}" for claim in point.claims} <= links
 
-    assert next(page.all("bdi", lang="en")) is not None
-    assert page.by_class("hint")
+
+def test_a_point_that_nothing_bears_out_says_so(browser, guides):
+    slug, name = next(
+        (slug, f"{section.id}.{number}")
+        for slug, guide in guides.items()
+        for section in guide.sections
+        for number, point in enumerate(section.points, 1)
+        if point.basis is Basis.UNVERIFIED
+    )
+
+    assert "No source found" in element(browser.open(f"/en/guides/{slug}"), name)
+
+
+@pytest.mark.parametrize("language", ["zh", "ru", "ar"])
+def test_a_translation_that_no_native_speaker_has_read_says_so(browser, language):
+    page = browser.open(f"/{language}/guides/safety")
+
+    (note,) = page.by_class("young")
+    assert [each.get("href") for each in note.iter("a")] == ["/en/guides/safety"]
+
+
+def test_english_says_nothing_of_translations(browser):
+    page = browser.open("/en/guides/safety")
+
+    assert not page.by_class("young")
+    assert not page.by_class("falls-back")
+
+
+@pytest.fixture
+def partly(make_app):
+    """Return a reader of a guide whose Chinese was read and whose Russian has a gap."""
+    document = seeds.guides()["safety"].model_dump(mode="json")
+    document["read_in"] = ["zh"]
+    text = {"en": "Cytokine storms are treated at once."}
+    document["sections"][0]["points"].append({"text": text, "ground": "advice"})
+    app = make_app()
+    with app.extensions["directory"].sessions.begin() as session:
+        put_guide(
+            Work(session, system("test"), NOW), GuideDocument.model_validate(document)
+        )
+    return Browser(app)
+
+
+def test_a_translation_that_was_read_says_nothing_more(partly):
+    page = partly.open("/zh/guides/safety")
+
+    assert not page.by_class("young")
+
+
+def test_what_stands_in_english_is_marked_and_said_to_be(partly):
+    page = partly.open("/ru/guides/safety")
+    (note,) = page.by_class("falls-back")
+
+    marked = [words(each) for each in page.all("bdi", lang="en")]
+    assert words(note)
+    assert "Cytokine storms are treated at once." in marked
+
+
+SYNDROME = GlossaryTerm.model_validate(
+    {
+        "key": "invented-crs",
+        "names": {"en": "CRS", "zh": "细胞因子释放综合征"},
+        "spellings": {"en": ["invented reaction"]},
+        "text": {"en": "An invented meaning."},
+        "basis": "unverified",
+    }
+)
+
+
+@pytest.fixture
+def explaining(make_app):
+    """Return a reader of guides in which one word is explained, and no other."""
+    app = make_app()
+    with app.extensions["directory"].sessions.begin() as session:
+        session.execute(delete(GlossaryRow))
+        put_word(Work(session, system("test"), NOW), SYNDROME)
+    return Browser(app)
+
+
+def test_a_word_is_explained_in_the_section_that_first_uses_it(explaining):
+    page = explaining.open("/en/guides/safety")
+    (box,) = page.by_class("words")
+    marked = page.by_class("word")
+
+    assert words(box) == "Words used here CRS An invented meaning."
+    assert box in list(next(page.all("section", id="crs")).iter())
+    assert {each.get("href") for each in marked} == {"#word-invented-crs"}
+    assert next(page.all("dt", id="word-invented-crs")) is not None
+
+
+def test_a_word_is_marked_once_in_a_section_and_never_in_a_heading(explaining):
+    page = explaining.open("/en/guides/safety")
+
+    for section in page.all("section"):
+        within = [each for each in section.iter() if each.get("class") == "word"]
+        assert len(within) <= 1
+    for name in ("h1", "h2", "h3"):
+        for heading in page.all(name):
+            assert not list(heading.iter("a"))
+
+
+def test_the_glossary_gives_each_word_with_what_bears_it_out(explaining):
+    page = explaining.open("/en/glossary")
+
+    assert page.heading == "Words explained"
+    shown = element(page, "invented-crs")
+    assert shown.startswith("CRS 细胞因子释放综合征 An invented meaning.")
+    assert "No source found" in shown
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ru", "ar"])
+def test_the_glossary_is_good_in_every_language(browser, explaining, language):
+    browser.open(f"/{language}/glossary")
+    explaining.open(f"/{language}/glossary")
+
+
+def test_a_guide_leads_on_to_pages_that_exist(browser, guides):
+    leading = {slug: guide for slug, guide in guides.items() if guide.next}
+    assert leading
+
+    for slug, guide in leading.items():
+        page = browser.open(f"/en/guides/{slug}")
+        (button,) = next(page.all("section", id="next")).iter("a")
+        assert words(button) == guide.next.text["en"]
+        browser.open(button.get("href"))
+
+
+def test_the_centers_that_a_guide_leads_to_are_filtered(make_app):
+    document = seeds.guides()["visa"].model_dump(mode="json")
+    document["ways"] = [
+        {
+            "to": "centers",
+            "filters": {"city": ["beijing", "tianjin"], "audience": ["pediatric"]},
+            "text": {"en": "Centers for children"},
+        }
+    ]
+    app = make_app()
+    with app.extensions["directory"].sessions.begin() as session:
+        put_guide(
+            Work(session, system("test"), NOW), GuideDocument.model_validate(document)
+        )
+
+    page = Browser(app).open("/en/guides/visa")
+
+    address = "/en/centers?city=beijing&city=tianjin&audience=pediatric"
+    assert address in page.links()
 
 
 def test_a_guide_leads_to_related_ones(browser, guides):
