@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both start from nothing.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock catalogs clean
+.PHONY: help run test check bench lock catalogs cards clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -38,6 +38,11 @@ lock: ## choose versions again and pin them, with the hash of every file
 catalogs: ## collect what pages say into the translations, and compile them
 	@.ci/install test
 	@.ci/catalogs
+
+cards: ## draw the pictures of shared links again, after their words changed
+	@.ci/install test
+	@.ci/surroundings
+	@.ci/cards
 
 clean: ## remove what was made from the sources; keeps var/, where data lives
 	@rm -rf .venv build dist *.egg-info .coverage* .hypothesis .import_linter_cache \

@@ -25,6 +25,7 @@ from directory.web.public import (
     suggesting,
     therapies,
     therapy_comparison,
+    told,
 )
 from directory.web.public.blueprint import bp
 
@@ -52,4 +53,5 @@ __all__ = [
     "suggesting",
     "therapies",
     "therapy_comparison",
+    "told",
 ]
