@@ -16,7 +16,9 @@ DAY = date(2027, 3, 1)
 
 
 def step(number: int) -> Step:
-    return Step(number=number, titles={"en": f"Step {number}"}, note="Invented.")
+    return Step(
+        number=number, titles={"en": f"Step {number}"}, note={"en": "Invented."}
+    )
 
 
 STEPS = [step(number) for number in (9, 1, 7, 6, 8, 2, 3, 4, 5)]

@@ -26,15 +26,15 @@ from directory.knowledge.rules.sources import Basis
 def rule(number: int, *, can_be_no: bool = True) -> Rule:
     return Rule(
         id=f"E{number:02}",
-        criterion="Something",
-        question=f"Question {number}?",
+        criterion={"en": "Something"},
+        question={"en": f"Question {number}?"},
         answers=Offered(
-            likely_ok="Yes",
-            discuss="Perhaps",
-            usually_not_now="No" if can_be_no else None,
+            likely_ok={"en": "Yes"},
+            discuss={"en": "Perhaps"},
+            usually_not_now={"en": "No"} if can_be_no else None,
         ),
-        meaning="Because.",
-        scope="Invented products",
+        meaning={"en": "Because."},
+        scope={"en": "Invented products"},
         basis=Basis.UNVERIFIED,
     )
 

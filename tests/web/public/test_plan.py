@@ -15,7 +15,8 @@ LANGUAGES = ["en", "zh", "ru", "ar"]
 @pytest.fixture
 def day(tools) -> date:
     """Return a day of arrival, sixty days from the site's own today."""
-    return tools.clock().date() + timedelta(days=60)
+    today: date = tools.clock().date()
+    return today + timedelta(days=60)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

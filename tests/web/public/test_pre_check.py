@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -17,7 +19,7 @@ LANGUAGES = ["en", "zh", "ru", "ar"]
 
 
 def send(
-    browser: Browser, language: str = "en", status: int = 200, **data: str
+    browser: Browser, language: str = "en", status: int = 200, **data: Any
 ) -> Page:
     """Post as a page of the check does, and read what follows strictly."""
     url = f"/{language}/pre-check"
@@ -44,7 +46,7 @@ def rules(tools) -> tuple[Rule, ...]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_the_check_is_good(browser, rules, language):
     assert browser.open(f"/{language}/pre-check").language
-    held: dict[str, str] = {}
+    held: dict[str, Any] = {}
     for number, rule in enumerate(rules):
         page = send(browser, language, **held, at=rule.id, go="show")
         assert len(list(page.all("input", type="radio", name=rule.id))) in {3, 4}
@@ -154,7 +156,7 @@ def test_an_outcome_of_nothing_is_the_first_question(browser, rules):
 
 
 def test_the_outcome_gives_reasons_with_their_sources_and_no_refusal(browser, rules):
-    held = {rule.id: "likely_ok" for rule in rules}
+    held: dict[str, Any] = {rule.id: "likely_ok" for rule in rules}
     good = send(browser, **held, go="outcome")
     grave = send(browser, **{**held, "E16": "usually_not_now"}, go="outcome")
     infection = next(rule for rule in rules if rule.id == "E16")
@@ -193,7 +195,12 @@ def test_other_illnesses_are_led_on_and_asked_nothing(browser):
 
 
 def test_answers_go_into_an_inquiry_by_one_button(browser):
-    held = {"E05": "likely_ok", "E06": "likely_ok", "E10": "discuss", "E04": "discuss"}
+    held: dict[str, Any] = {
+        "E05": "likely_ok",
+        "E06": "likely_ok",
+        "E10": "discuss",
+        "E04": "discuss",
+    }
     page = send(browser, **held, go="outcome")
     form = next(f for f in page.all("form") if f.get("action", "").endswith("/carry"))
     fields = [(f.get("name"), f.get("value")) for f in form.iter("input")]
