@@ -146,8 +146,8 @@ def _read(
 
 def _is_corrected(claim: ClaimView) -> bool:
     """Tell whether people may have read it and it should not be relied on."""
-    unsure = claim.verdict is Verdict.UNVERIFIABLE and claim.correction is not None
-    return claim.verdict in CORRECTED or unsure
+    is_unsure = claim.verdict is Verdict.UNVERIFIABLE and claim.basis is Basis.SOURCED
+    return claim.verdict in CORRECTED or (is_unsure and claim.correction is not None)
 
 
 def _of_point(
