@@ -14,7 +14,11 @@ from directory.web.public import precheck_words
 from tests.adapters.paper_reading import read_sheet
 from tests.browser import Browser, Page
 from tests.browser import read as read_page
+from tests.web.making import make_app, seeded_file
 
+__all__ = ["make_app", "seeded_file"]
+
+PDF = "/en/pre-check/answers.pdf"
 LANGUAGES = ["en", "zh", "ru", "ar"]
 
 
@@ -244,3 +248,44 @@ def test_a_pdf_of_nothing_is_a_page_that_helps(browser):
 
     assert response.status_code == 400
     assert "Nothing is answered yet" in response.text
+
+
+@pytest.mark.parametrize("reason", ["missing", "busy", "too-long", "failed"])
+def test_answers_stay_where_no_pdf_can_be_made(make_app, reason):
+    app = make_app()
+    app.extensions["directory"].paper.reason = reason
+
+    answered = app.test_client().post(PDF, data={"illness": "mm", "E02": "discuss"})
+
+    assert answered.status_code == 503
+    page = read_page(PDF, answered)
+    assert "No PDF can be made here now" in page.text
+    assert hidden(page)["E02"] == "discuss"
+
+
+def test_many_pdfs_from_one_address_are_held_up_and_keep_the_answers(make_app):
+    client = make_app(rate_limits="on").test_client()
+    given = {"illness": "mm", "E02": "discuss"}
+    answered = [client.post(PDF, data=given) for _each in range(31)]
+
+    assert [each.status_code for each in answered] == [200] * 30 + [429]
+    assert answered[-1].headers["Retry-After"]
+    assert hidden(read_page(PDF, answered[-1]))["E02"] == "discuss"
+
+
+def test_far_too_much_is_refused_in_words(browser):
+    answered = browser.client.post(
+        "/en/pre-check", data={"illness": "mm", "E02": "x" * 3_000_000}
+    )
+
+    assert answered.status_code == 413
+    assert "<h1" in answered.text
+
+
+def test_nothing_of_an_answer_is_logged(browser, capfd):
+    send(browser, E02="discuss", E16="usually_not_now", go="outcome")
+
+    logged = "".join(capfd.readouterr())
+    assert "/pre-check" in logged
+    for word in ("E02", "E16", "discuss", "usually_not_now", "illness"):
+        assert word not in logged
