@@ -6,12 +6,14 @@ page for the status says what happened and what to do.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Response, current_app, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _
@@ -23,7 +25,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from directory.core.errors import DirectoryError
 from directory.core.logs import log
-from directory.web import context
+from directory.web import context, locale
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -300,6 +302,23 @@ def _as_data(status: int, code: str, facts: dict[str, object]) -> Response | Non
     return None
 
 
+OTHER_LANGUAGE = re.compile(r"/([a-z]{2})(?:-[a-zA-Z]{2,4})?(/.*)?")
+"""How an address begins that asks for a language that there is not."""
+
+
+def _meant() -> str | None:
+    """Return the path that was asked for in another language, if it is a page."""
+    match = OTHER_LANGUAGE.fullmatch(request.path)
+    if match is None or locale.MARK in request.environ:
+        return None
+    path = match[2] or "/"
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return None
+    return quote(path, safe="/-._~")
+
+
 def _answer(status: int, code: str, facts: dict[str, object]) -> Response:
     data = _as_data(status, code, facts)
     if data is not None:
@@ -311,6 +330,7 @@ def _answer(status: int, code: str, facts: dict[str, object]) -> Response:
         facts=facts,
         words=WORDS_BY_CODE.get(code) or words_for(status),
         reference=g.get("request_id", "") if status >= HTTPStatus(500) else "",
+        meant=_meant() if status == HTTPStatus.NOT_FOUND else None,
     )
     response = make_response(page, status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
