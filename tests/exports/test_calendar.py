@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from directory.exports.calendar import day, event, todo
+from directory.exports.calendar import Day, day, days, event, todo
 
 URL = "https://directory.example.org/inquiries/track"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -129,3 +129,27 @@ def test_a_note_keeps_its_lines_and_says_them_back():
     )
 
     assert found["description"] == note
+
+
+def test_several_days_are_one_file_without_reminders():
+    notes = [
+        Day("a@plan", date(2026, 12, 31), "Travel"),
+        Day("b@plan", date(2026, 3, 1), "Look again,\nthen book", "First.\nSecond."),
+    ]
+
+    made = days(notes, URL, stamp=BEGINS)
+
+    found = parts(made)
+    assert [each.decoded("dtstart") for each in found] == [note.on for note in notes]
+    assert found[0].decoded("dtend") == date(2027, 1, 1)
+    assert str(found[1]["summary"]) == "Look again, then book"
+    assert [str(each["class"]) for each in found] == ["PRIVATE", "PRIVATE"]
+    assert parts(made, "VALARM") == []
+    assert made == days(notes, URL, stamp=BEGINS)
+
+
+def test_a_calendar_of_nothing_or_of_no_time_is_refused():
+    with pytest.raises(ValueError, match="of nothing"):
+        days([], URL, stamp=BEGINS)
+    with pytest.raises(ValueError, match="without a time zone"):
+        days([Day("a", date(2026, 1, 1), "A")], URL, stamp=datetime(2026, 1, 1))  # noqa: DTZ001
