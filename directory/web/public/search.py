@@ -56,6 +56,8 @@ def _guide(slug: str) -> tuple[GuidePage, ...]:
 @keeping.kept_results
 def centers() -> ResponseReturnValue:
     """Show which centers fit what was asked, and how it was read."""
+    # First, so that no address carries on what is not there.
+    in_mind = shortlist.kept(".centers")
     question = asking.read(
         request.args,
         vocabulary().once("choices", lambda: asking.choices(words())),
@@ -101,7 +103,7 @@ def centers() -> ResponseReturnValue:
         address=lambda **changes: answer.address(replace(asked, **changes)),
         offer=lambda kind, key: answer.offer(asked, kind, key),
         page_of=answer.page_of,
-        shortlist=shortlist.kept(".centers"),
+        shortlist=in_mind,
         carried=urlencode(shortlist.parameters()),
         most=MOST,
         looked_at=(MOST_CHARACTERS, MOST_WORDS),

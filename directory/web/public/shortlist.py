@@ -75,6 +75,7 @@ def kept(endpoint: str) -> tuple[Kept, ...]:
         return ()
     pages = {page.slug: page for page in center_pages(session(), wanted, today=today())}
     there = [slug for slug in wanted if slug in pages]
+    g.shortlist = tuple(there)
     return tuple(
         Kept(slug, pages[slug].names, _without(endpoint, slug, there)) for slug in there
     )

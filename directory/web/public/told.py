@@ -24,7 +24,6 @@ SECTIONS: Mapping[str, tuple[str, Any]] = {
     "public.facilitator": ("public.facilitators", _("Facilitators")),
     "public.therapy": ("public.therapies", _("Therapies")),
     "public.guide": ("public.guides", _("Guides")),
-    "public.map_of_city": ("public.maps", _("Maps of the centers")),
 }
 """The page above a page, and what it is called."""
 
