@@ -247,7 +247,7 @@ def _number_words(language: Language) -> re.Pattern[str]:
 
 def _named_months(words: str, language: Language) -> str:
     for number, name in enumerate(MONTHS.get(language, ()), 1):
-        ending = r"[а-я]{0,2}" if language is Language.RU else ""
+        ending = r"[а-яё]{0,2}" if language is Language.RU else ""
         before = "[وفبلك]?" if language is Language.AR else ""
         words = re.sub(
             rf"(?:(?<=\d )|(?<=\d\u00a0)){name}{ending}(?!\w)"
