@@ -8,9 +8,17 @@ from directory.core.actor import system
 from directory.core.work import Work
 from directory.listings.actions import publish, withdraw
 from directory.listings.rules.document import Kind
+from directory.web.squares import square
+from tests.adapters.paper_reading import read_sheet
 from tests.browser import Browser, words
 from tests.conftest import NOW
-from tests.listings.documents import capabilities, center, sourced
+from tests.listings.documents import (
+    CHECKED,
+    capabilities,
+    center,
+    sourced,
+    unverified,
+)
 from tests.web.making import make_app, seeded_file
 
 __all__ = ["make_app", "seeded_file"]
@@ -127,3 +135,150 @@ def test_unknown_is_said_in_the_language_of_the_page(browser, language, silent):
     page = browser.open(f"/{language}/compare?{TWO}")
 
     assert {words(each) for each in page.by_class("compare__none")} == {silent}
+
+
+def test_bad_addresses_get_a_helpful_page_with_a_status_that_fits(make_app):
+    app = make_app()
+    browser = Browser(app)
+    act(app, lambda work: publish(work, center(), authority="one"))
+    act(app, lambda work: withdraw(work, Kind.CENTER, "willow-hospital", "Closed."))
+
+    unknown = browser.open("/en/compare?center=no-such", status=404)
+    gone = browser.open("/en/compare?center=willow-hospital", status=410)
+    twice = browser.open(f"/en/compare?{TWO}&center=ruijin-hospital")
+    future = browser.open(f"/en/compare?{TWO}&seen=ruijin-hospital.999")
+
+    assert unknown.status == 404
+    assert "cut off or mistyped" in unknown.text
+    assert list(unknown.all("select"))
+    assert gone.status == 410
+    assert "1 center was taken out" in gone.text
+    assert "Willow" not in gone.text
+    assert (twice.status, future.status) == (200, 200)
+    assert "more than once" in twice.text
+    assert "a version that these centers never had" in future.text
+    assert "Changed since" not in future.text
+
+
+def test_each_unknown_says_its_cause(make_app):
+    app = make_app()
+    browser = Browser(app)
+    known = capabilities(
+        icu={"value": "refused"} | unverified(),
+        apheresis={"value": "conflicting"} | sourced(statement="One yes, one no."),
+        tocilizumab={
+            "value": "not-stated",
+            "checked_on": CHECKED,
+            "checked_by": "editors",
+        },
+    )
+    act(
+        app,
+        lambda work: publish(work, center(capabilities=known), authority="one"),
+    )
+
+    page = browser.open("/en/compare?center=willow-hospital&center=ruijin-hospital")
+
+    for cause in (
+        "The hospital was asked and would not say.",
+        "Two sources say different things.",
+        "and nothing was found.",
+        "Nobody was asked yet, as far as we know.",
+    ):
+        assert cause in page.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ar"])
+def test_a_comparison_is_a_tagged_pdf_that_knows_its_versions(site, language):
+    browser = Browser(site)
+
+    answer = browser.client.get(f"/{language}/compare.pdf?{TWO}")
+
+    assert answer.mimetype == "application/pdf"
+    paper = read_sheet(answer.data)
+    assert paper.is_tagged
+    assert "seen=ruijin-hospital.1" in paper.words.replace(" ", "")
+
+
+def test_the_square_reopens_what_was_printed(make_app):
+    app = make_app()
+    browser = Browser(app)
+    paper = app.extensions["directory"].paper
+
+    browser.client.get(f"/en/compare.pdf?{TWO}")
+    browser.client.get("/en/centers/ruijin-hospital/pdf")
+
+    link = f"http://localhost/en/compare?{TWO}"
+    (compared, _title, _language), (one, title, _) = paper.given
+    link += "&seen=nanfang-hospital.1&seen=ruijin-hospital.1"
+    assert square(link).address in compared
+    version = "http://localhost/en/centers/ruijin-hospital/versions/1"
+    assert square(version).address in one
+    assert title.startswith("Ruijin")
+    assert browser.open(link.removeprefix("http://localhost")).status == 200
+    assert browser.open(version.removeprefix("http://localhost")).status == 200
+
+
+def test_paper_that_cannot_be_made_leaves_the_page(make_app):
+    app = make_app()
+    app.extensions["directory"].paper.reason = "busy"
+    browser = Browser(app)
+
+    busy = browser.open(f"/en/compare.pdf?{TWO}", status=503)
+    one = browser.open("/en/compare.pdf?center=ruijin-hospital", status=400)
+
+    assert busy.status == 503
+    assert "No PDF can be made here now" in busy.text
+    assert "Ruijin" in busy.text
+    assert one.status == 400
+    assert "Add at least one more" in one.text
+
+
+def test_an_earlier_version_marks_what_changed_since(make_app):
+    app = make_app()
+    browser = Browser(app)
+    act(app, lambda work: publish(work, center(), authority="one"))
+    now = capabilities(icu={"value": "no"} | sourced(statement="No beds."))
+    act(app, lambda work: publish(work, center(capabilities=now), authority="two"))
+
+    before = browser.open("/en/centers/willow-hospital/versions/1")
+    current = browser.open("/en/centers/willow-hospital/versions/2")
+    never = browser.open("/en/centers/willow-hospital/versions/99999999", status=404)
+    third = browser.open("/en/centers/willow-hospital/versions/3", status=404)
+
+    assert "What has changed since this version" in before.text
+    assert before.by_class("compare__changed")
+    assert not current.by_class("compare__changed")
+    assert (never.status, third.status) == (404, 404)
+    assert "has no version 3" in third.text
+    assert "/en/centers/willow-hospital" in third.links()
+
+
+def test_a_shortlist_travels_in_the_address(browser):
+    page = browser.open("/en/centers?city=shanghai&center=nanfang-hospital&center=x")
+
+    assert "Your shortlist (1 of 4)" in page.text
+    carried = [
+        each.get("value") for each in page.all("input", type="hidden", name="center")
+    ]
+    assert set(carried) == {"nanfang-hospital"}
+    link = next(
+        link for link in page.links() if link.startswith("/en/centers/ruijin-hospital?")
+    )
+    center_page = browser.open(link)
+    assert f"/en/compare?{TWO}" in center_page.links()
+    on = next(link for link in center_page.links() if link == f"/en/centers?{TWO}")
+    both = browser.open(on)
+    assert "Your shortlist (2 of 4)" in both.text
+    ticked = [
+        each.get("value")
+        for each in both.all("input", type="checkbox", name="center")
+        if each.get("checked") is not None
+    ]
+    hidden = [
+        each.get("value")
+        for each in both.all("input", type="hidden", name="center")
+        if each.get("form") is None
+    ]
+    assert {*ticked, *hidden} >= {"nanfang-hospital", "ruijin-hospital"}
+    assert "Set-Cookie" not in both.response.headers
