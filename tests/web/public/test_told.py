@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,9 @@ PAGES = (
 )  # fmt: skip
 
 
-def told(page: Page) -> list[dict[str, object]]:
+def told(page: Page) -> list[dict[str, Any]]:
     """Return what a page tells as JSON-LD."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     for script in page.all("script", type="application/ld+json"):
         data = json.loads(script.text or "")
         found += data if isinstance(data, list) else [data]
