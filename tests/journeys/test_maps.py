@@ -60,11 +60,13 @@ def test_the_map_is_not_mirrored_in_arabic(browser, server):
         with reading(browser, server, width=360, language=language) as somebody:
             page = somebody.open(f"/{language}/map/beijing")
             picture = page.locator(".map").bounding_box()
+            assert picture is not None
             at[language] = [
                 (round(box["x"] - picture["x"], 1), round(box["y"] - picture["y"], 1))
                 for box in (
                     mark.bounding_box() for mark in page.locator(".map__disc").all()[:5]
                 )
+                if box is not None
             ]
 
     assert at["en"] == at["ar"]
