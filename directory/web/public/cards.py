@@ -34,8 +34,8 @@ SIZE = 76
 ROOM = 1000
 """Pixels that a line of the title may take."""
 
-WIDE, NARROW = 1.0, 0.53
-"""Width of a Chinese letter and of any other, in parts of its height; generous."""
+WIDE, BROAD, NARROW = 1.0, 0.66, 0.53
+"""Width of a Chinese, a Cyrillic and any other letter, in parts of its height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,13 @@ def _is_wide(letter: str) -> bool:
 
 
 def _width(words: str) -> float:
-    return SIZE * sum(WIDE if _is_wide(letter) else NARROW for letter in words)
+    return SIZE * sum(map(_room, words))
+
+
+def _room(letter: str) -> float:
+    if _is_wide(letter):
+        return WIDE
+    return BROAD if "\u0400" <= letter <= "\u04ff" else NARROW
 
 
 def drawing(app: Flask, name: str, language: Language) -> str:
