@@ -105,6 +105,7 @@ OTHERS: Mapping[str, str] = {
     "/account/reset/<token>": SIGNED,
     "/corrections/confirm/<token>": SIGNED,
     "/corrections/<reference>": PUBLIC,
+    "/map/<slug:city>": PUBLIC,
     "/facilitator/interests/<slug:slug>": KEPT,
     "/facilitator/interests/<slug:slug>/none": KEPT,
     "/inquiries/email/<token>": SIGNED,
