@@ -108,7 +108,8 @@ def test_pressing_save_while_it_saves_itself_is_no_conflict(hall, office):
             with page.expect_request(lambda request: request.method == "POST"):
                 page.fill(SENTENCE, beds)
             page.locator(SENTENCE).press_sequentially(" Today.")
-            page.get_by_role("button", name="Save", exact=True).first.click()
+            with page.expect_navigation():
+                page.get_by_role("button", name="Save", exact=True).first.click()
             expect(page.locator(SENTENCE)).to_have_value(f"{beds} Today.")
             expect(page.get_by_role("heading", level=1)).to_have_text(
                 "What the hospital has"

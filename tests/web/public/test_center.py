@@ -22,7 +22,8 @@ def centers(tools) -> tuple[CenterPage, ...]:
 
 def data(page: Page) -> dict[str, Any]:
     script = next(page.all("script", type="application/ld+json"))
-    found: dict[str, Any] = json.loads("".join(script.itertext()))
+    told: list[dict[str, Any]] = json.loads("".join(script.itertext()))
+    (found,) = (each for each in told if each["@type"] == "Hospital")
     return found
 
 
@@ -72,7 +73,6 @@ def test_every_stated_fact_says_when_it_was_checked_and_is_due(browser, centers)
 def test_machines_are_told_only_what_has_a_source(browser, centers):
     for center in centers:
         told = data(browser.open(f"/en/centers/{center.slug}"))
-        assert told["@type"] == "Hospital"
         assert told["@id"] == f"http://localhost/en/centers/{center.slug}"
         assert "telephone" not in told
         assert "geo" not in told

@@ -20,6 +20,10 @@ PAGES = (
 )  # fmt: skip
 
 
+SHORTEST = {"en": 20, "zh": 12, "ru": 20, "ar": 20}
+"""Letters of a description that says something; a Chinese one says it in fewer."""
+
+
 def told(page: Page) -> list[dict[str, Any]]:
     """Return what a page tells as JSON-LD."""
     found: list[dict[str, Any]] = []
@@ -44,7 +48,7 @@ def test_every_page_has_its_own_title_and_description(browser, language):
     assert [said for said, times in descriptions.items() if times > 1] == []
     for page in pages:
         said = meta(page, name="description")
-        assert 20 < len(said) < 700, said
+        assert SHORTEST[language] <= len(said) < 700, said
         assert "<" not in said
         assert meta(page, property="og:description") == said
         assert meta(page, property="og:title") in page.title
