@@ -25,7 +25,7 @@ VERSION = "13.5.0"
 
 PAGES = {
     "home": "/",
-    "results": "/centers?q=myeloma+guangzhou",
+    "results": "/centers?city=guangzhou",
     "center": "/centers/nanfang-hospital",
     "guide": "/guides/cost",
     "therapy": "/therapies/eque-cel",

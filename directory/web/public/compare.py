@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -141,7 +142,15 @@ def _page(chosen: Chosen, *, no_paper: bool = False) -> str:
         pdf=url_for(".comparison_pdf", center=here) if is_enough else None,
         no_paper=no_paper,
         most=MOST,
+        landing=_landing(chosen),
     )
+
+
+def _landing(chosen: Chosen) -> str:
+    """Return the query of a page that is worth finding: two centers, in one order."""
+    if len(chosen.slugs) != FEWEST or request.args.keys() - {"center"}:
+        return ""
+    return "?" + urlencode({"center": sorted(chosen.slugs)}, doseq=True)
 
 
 def _link(chosen: Chosen) -> str:

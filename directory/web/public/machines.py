@@ -72,6 +72,10 @@ def sitemap() -> Response:
         (url_for(".plan_records"), written.get("records")),
         (url_for(".maps"), _latest(published)),
         *(
+            (url_for(".centers", city=city.slug), _latest(by_city[city.slug]))
+            for city in city_profiles(session())
+        ),
+        *(
             (url_for(".map_of_city", city=city.slug), _latest(by_city[city.slug]))
             for city in city_profiles(session())
         ),

@@ -52,6 +52,13 @@ def _guide(slug: str) -> tuple[GuidePage, ...]:
     return vocabulary().once(("guide", slug), lambda: guide_pages(session(), {slug}))
 
 
+def _landing(asked: Asked) -> str:
+    """Return the query of a page that is worth finding: the centers of one city."""
+    cities = asked.filters.get("city", ())
+    query = urlencode({"city": cities[0]}) if len(cities) == 1 else ""
+    return f"?{query}" if query and query == request.query_string.decode() else ""
+
+
 @bp.get("/centers")
 @keeping.kept_results
 def centers() -> ResponseReturnValue:
@@ -107,4 +114,5 @@ def centers() -> ResponseReturnValue:
         carried=urlencode(shortlist.parameters()),
         most=MOST,
         looked_at=(MOST_CHARACTERS, MOST_WORDS),
+        landing=_landing(asked),
     )

@@ -16,7 +16,8 @@ PAGES = (
     "/therapies/eque-cel", "/therapies/relma-cel",
     "/guides", "/guides/visa", "/guides/cost", "/guides/provenance", "/glossary",
     "/privacy", "/map", "/map/beijing", "/pre-check", "/plan", "/plan/records",
-    "/centers/ruijin-hospital/history",
+    "/centers/ruijin-hospital/history", "/centers?city=guangzhou", "/centers?city=tianjin",
+    "/compare?center=nanfang-hospital&center=ruijin-hospital",
 )  # fmt: skip
 
 
@@ -93,6 +94,34 @@ def test_a_product_is_told_by_name_and_maker_and_never_by_outcome(browser):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("path", [
+    "/centers?q=icu", "/centers?city=beijing&city=tianjin", "/centers?city=nowhere",
+    "/centers?city=beijing&page=2", "/centers?city=beijing&sort=name",
+    "/compare?center=nanfang-hospital", "/compare?center=nanfang-hospital&center=nobody",
+    "/compare?center=nanfang-hospital&center=ruijin-hospital&seen=ruijin-hospital.1",
+])  # fmt: skip
+def test_pages_of_one_question_are_not_to_be_found(browser, path):
+    page = browser.open(f"/en{path}")
+
+    assert meta(page, name="robots") == "noindex"
+    (canonical,) = page.all("link", rel="canonical")
+    assert "?" not in canonical.get("href", "")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_centers_are_found_at_one_address(browser, order):
+    both = ("nanfang-hospital", "ruijin-hospital")
+    asked = "&".join(f"center={both[place]}" for place in order)
+    page = browser.open(f"/en/compare?{asked}")
+
+    (canonical,) = page.all("link", rel="canonical")
+    wanted = "compare?center=nanfang-hospital&center=ruijin-hospital"
+    assert canonical.get("href") == f"http://localhost/en/{wanted}"
+    assert "noindex" not in page.response.text
+    for other in page.all("link", rel="alternate"):
+        assert not other.get("hreflang") or other.get("href", "").endswith(wanted)
+
+
 def test_the_first_page_says_how_to_search(browser):
     page = browser.open("/ar")
 
@@ -114,7 +143,7 @@ def test_nothing_poses_as_questions_and_answers(browser):
 def test_the_site_map_dates_what_has_a_day(browser):
     text = browser.client.get("/sitemap.xml").get_data(as_text=True)
 
-    for path in ("pre-check", "plan", "map/tianjin", "glossary", "therapies/compare"):
+    for path in ("pre-check", "plan", "centers?city=beijing", "map/tianjin", "glossary", "therapies/compare"):
         for language in ("en", "zh", "ru", "ar"):
             assert f"<loc>http://localhost/{language}/{path}</loc>" in text
     center = text.partition("/en/centers/ruijin-hospital</loc>")[2]
