@@ -37,7 +37,7 @@ def guide(page: GuidePage, address: str, *, language: Language) -> dict[str, Any
 
 
 def therapy(page: TherapyPage, address: str, *, language: Language) -> dict[str, Any]:
-    """Return the page of a product as ``schema:MedicalWebPage`` about a drug.
+    """Return the page of a product as ``schema:MedicalWebPage`` about a therapy.
 
     Outcomes, prices and licenses are left out: a search engine would show them
     without their trial, day or basis.
@@ -82,5 +82,10 @@ def therapy(page: TherapyPage, address: str, *, language: Language) -> dict[str,
         "inLanguage": language.tag,
         "lastReviewed": page.checked_on.isoformat(),
         "dateModified": page.changed_at.date().isoformat(),
-        "mainEntity": drug,
+        "mainEntity": {
+            "@type": "MedicalTherapy",
+            "@id": f"{address}#therapy",
+            "name": name.words,
+            "drug": drug,
+        },
     }

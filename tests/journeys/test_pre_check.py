@@ -21,7 +21,7 @@ ANSWERED = {"E05": "likely_ok", "E06": "likely_ok", "E10": "discuss"}
 def press(page: Page, go: str) -> None:
     """Press a button, and wait for the page that it leads to."""
     with page.expect_navigation():
-        page.locator(f"button[name=go][value='{go}']").first.click()
+        page.locator(f"main button[name=go][value='{go}']").first.click()
 
 
 def answer_all(page: Page) -> int:
@@ -71,10 +71,24 @@ def test_another_language_keeps_the_answers(browser, server):
         choose(page, "illness", "mm")
         press(page, "start")
         page.locator("input[type=radio][value=discuss]").check(force=True)
-        page.locator("button[formaction='/ru/pre-check']").click()
+        page.get_by_role("button", name="Русский").click()
 
         expect(page.locator("html")).to_have_attribute("lang", "ru")
         expect(page.locator("input[type=radio][value=discuss]")).to_be_checked()
+
+
+def test_enter_goes_on_and_not_to_another_language(browser, server):
+    with reading(browser, server) as he:
+        page = he.open("/ar/pre-check")
+        choose(page, "illness", "mm")
+        press(page, "start")
+        page.locator("input[type=radio][value=discuss]").check(force=True)
+        before = page.locator("h1").inner_text()
+        with page.expect_navigation():
+            page.locator("input[type=radio][value=discuss]").press("Enter")
+
+        expect(page.locator("html")).to_have_attribute("lang", "ar")
+        expect(page.locator("h1")).not_to_have_text(before)
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru", "ar"])

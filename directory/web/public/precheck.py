@@ -164,6 +164,11 @@ def _first(sent: Sent | None = None, problem: str = "") -> str:
     )
 
 
+def _again(sent: Sent) -> Made:
+    """Show the first page again, as in another language."""
+    return _first(sent, problem=_odd(sent)), 200
+
+
 def _start(sent: Sent) -> Made:
     if sent.illness != MYELOMA:
         return _elsewhere(sent), 200
@@ -220,6 +225,7 @@ def _lost(sent: Sent) -> Made:
 
 
 PAGES: dict[str, Callable[[Sent], Made]] = {
+    "first": _again,
     "start": _start,
     "next": _next,
     "back": _back,

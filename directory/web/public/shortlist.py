@@ -40,6 +40,21 @@ class Kept:
     without: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """What an address carries, as far as it is there.
+
+    Args:
+        centers: At most as many as can be compared.
+        over: Names of those for which there is no room.
+        unknown: How many are not in the directory.
+    """
+
+    centers: tuple[Kept, ...] = ()
+    over: tuple[Text, ...] = ()
+    unknown: int = 0
+
+
 def asked() -> tuple[str, ...]:
     """Return what the address carries, each once, as far as it can be a name."""
     found: tuple[str, ...] | None = g.get("shortlist")
@@ -64,20 +79,26 @@ def parameters() -> list[tuple[str, str]]:
     return [(PARAMETER, slug) for slug in slugs()]
 
 
-def kept(endpoint: str) -> tuple[Kept, ...]:
-    """Return the shortlist with names; what is not published is left out.
+def kept(endpoint: str) -> Shortlist:
+    """Return the shortlist with names; what cannot be on it is told.
 
     Args:
         endpoint: Page that each is taken off on; it keeps its other parameters.
     """
-    wanted = slugs()
+    wanted = asked()
     if not wanted:
-        return ()
+        return Shortlist()
     pages = {page.slug: page for page in center_pages(session(), wanted, today=today())}
-    there = [slug for slug in wanted if slug in pages]
+    found = [slug for slug in wanted if slug in pages]
+    there, over = found[:MOST], found[MOST:]
     g.shortlist = tuple(there)
-    return tuple(
-        Kept(slug, pages[slug].names, _without(endpoint, slug, there)) for slug in there
+    return Shortlist(
+        tuple(
+            Kept(slug, pages[slug].names, _without(endpoint, slug, there))
+            for slug in there
+        ),
+        tuple(pages[slug].names for slug in over),
+        len(wanted) - len(found),
     )
 
 

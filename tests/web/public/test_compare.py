@@ -282,3 +282,33 @@ def test_a_shortlist_travels_in_the_address(browser):
     ]
     assert {*ticked, *hidden} >= {"nanfang-hospital", "ruijin-hospital"}
     assert "Set-Cookie" not in both.response.headers
+
+
+def test_a_shortlist_that_is_too_long_says_what_it_left_out(browser):
+    slugs = (
+        "nanfang-hospital", "ruijin-hospital", "beijing-gobroad-boren-hospital",
+        "beijing-chaoyang-hospital", "peking-union-medical-college-hospital",
+    )  # fmt: skip
+    there = [
+        slug
+        for slug in slugs
+        if browser.client.get(f"/en/centers/{slug}").status_code == 200
+    ]
+    page = browser.open("/en/centers?" + "&".join(f"center={slug}" for slug in there))
+
+    assert len(there) == 5
+    assert "Your shortlist (4 of 4)" in page.text
+    assert "These were left out:" in page.text
+    (note,) = (
+        words(each) for each in page.by_class("note") if "left out" in words(each)
+    )
+    name = browser.open(f"/en/centers/{there[-1]}").heading
+    assert name in note
+
+
+def test_a_shortlist_with_a_name_that_nobody_has_says_so(browser):
+    page = browser.open("/zh/centers?center=nobody&center=nanfang-hospital")
+
+    assert "Your shortlist" not in page.text
+    assert page.by_class("shortlist")
+    assert browser.open("/en/centers?center=nobody").by_class("note")

@@ -16,7 +16,8 @@ PAGES = (
     "/therapies/eque-cel", "/therapies/relma-cel",
     "/guides", "/guides/visa", "/guides/cost", "/guides/provenance", "/glossary",
     "/privacy", "/map", "/map/beijing", "/pre-check", "/plan", "/plan/records",
-    "/centers/ruijin-hospital/history", "/centers?city=guangzhou", "/centers?city=tianjin",
+    "/centers/ruijin-hospital/history", "/centers?city=guangzhou",
+    "/centers?city=tianjin",
     "/compare?center=nanfang-hospital&center=ruijin-hospital",
 )  # fmt: skip
 
@@ -82,7 +83,11 @@ def test_a_product_is_told_by_name_and_maker_and_never_by_outcome(browser):
     page = browser.open("/en/therapies/eque-cel")
 
     (told_page, _way) = told(page)
-    drug = told_page["mainEntity"]
+    therapy = told_page["mainEntity"]
+    assert therapy["@type"] == "MedicalTherapy"
+    assert therapy["name"] == page.heading
+    assert therapy.keys() == {"@type", "@id", "name", "drug"}
+    drug = therapy["drug"]
     assert drug["@type"] == "Drug"
     assert drug["name"] == page.heading
     assert "Fucaso" in drug["alternateName"]
@@ -97,7 +102,8 @@ def test_a_product_is_told_by_name_and_maker_and_never_by_outcome(browser):
 @pytest.mark.parametrize("path", [
     "/centers?q=icu", "/centers?city=beijing&city=tianjin", "/centers?city=nowhere",
     "/centers?city=beijing&page=2", "/centers?city=beijing&sort=name",
-    "/compare?center=nanfang-hospital", "/compare?center=nanfang-hospital&center=nobody",
+    "/compare?center=nanfang-hospital",
+    "/compare?center=nanfang-hospital&center=nobody",
     "/compare?center=nanfang-hospital&center=ruijin-hospital&seen=ruijin-hospital.1",
 ])  # fmt: skip
 def test_pages_of_one_question_are_not_to_be_found(browser, path):
@@ -143,7 +149,14 @@ def test_nothing_poses_as_questions_and_answers(browser):
 def test_the_site_map_dates_what_has_a_day(browser):
     text = browser.client.get("/sitemap.xml").get_data(as_text=True)
 
-    for path in ("pre-check", "plan", "centers?city=beijing", "map/tianjin", "glossary", "therapies/compare"):
+    for path in (
+        "pre-check",
+        "plan",
+        "centers?city=beijing",
+        "map/tianjin",
+        "glossary",
+        "therapies/compare",
+    ):
         for language in ("en", "zh", "ru", "ar"):
             assert f"<loc>http://localhost/{language}/{path}</loc>" in text
     center = text.partition("/en/centers/ruijin-hospital</loc>")[2]
