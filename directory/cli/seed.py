@@ -22,6 +22,7 @@ from directory.cli.demo_story import tell_stories
 from directory.cli.seed_checks import check_all
 from directory.cli.seed_files import SeedError
 from directory.cli.seed_kinds import AUTHORITY, Loaded, read_all
+from directory.cli.seed_translations import older, recorded, unrecorded, write
 from directory.cli.wiring import Wiring
 from directory.core.config import Settings, ensure_secrets
 from directory.core.crypto import SETTING, KeyRing
@@ -118,7 +119,9 @@ def validate_seed(folder: Path) -> list[SeedError]:
     Args:
         folder: The seed folder.
     """
-    return _validated(folder)[1]
+    loaded, errors = _validated(folder)
+    read = recorded(folder)
+    return errors or [*older(loaded, read), *unrecorded(loaded, read)]
 
 
 def load_seed(folder: Path, work: Work) -> SeedReport:
@@ -173,6 +176,16 @@ def schemas() -> dict[str, str]:
 @click.option("--check", is_flag=True, help="Check the files and load nothing.")
 @click.option("--write-schema", is_flag=True, help="Write seed/schema and end.")
 @click.option(
+    "--write-translations",
+    is_flag=True,
+    help="Note that translations were read against the English words, and end.",
+)
+@click.option(
+    "--they-hold",
+    is_flag=True,
+    help="With it: also those that did not change when the English words did.",
+)
+@click.option(
     "--demo", is_flag=True, help="Add invented hospitals and people besides, and end."
 )
 @click.option(
@@ -190,6 +203,8 @@ def seed(
     *,
     check: bool,
     write_schema: bool,
+    write_translations: bool,
+    they_hold: bool,
     demo: bool,
     demo_cases: int,
     even_in_production: bool,
@@ -208,12 +223,11 @@ def seed(
             (folder / "schema" / name).write_text(words, encoding="utf-8")
             click.echo(f"written   {name}")
         return
+    if write_translations:
+        _end_with(note_translations(folder, they_hold=they_hold))
+        return
     if check:
-        errors = validate_seed(folder)
-        for error in errors:
-            click.echo(str(error), err=True)
-        if errors:
-            sys.exit(1)
+        _end_with(validate_seed(folder))
         click.echo("seeds     all right")
         return
     engine = wiring.engine(ensure_secrets(wiring.settings()))
@@ -221,6 +235,24 @@ def seed(
         report = load_seed(folder, work)
     engine.dispose()
     click.echo(f"seeds     {report}")
+
+
+def _end_with(errors: list[SeedError]) -> None:
+    """Name each error on a line of its own and exit with 1, if there are any."""
+    for error in errors:
+        click.echo(str(error), err=True)
+    if errors:
+        sys.exit(1)
+
+
+def note_translations(folder: Path, *, they_hold: bool) -> list[SeedError]:
+    """Write which translations were read; return what stands in the way of it."""
+    loaded, errors = _validated(folder)
+    if not they_hold:
+        errors = errors or older(loaded, recorded(folder))
+    if not errors:
+        click.echo(f"written   {write(folder, loaded)} translations")
+    return errors
 
 
 def invent(wiring: Wiring, folder: Path, *, cases: int, said: bool) -> None:

@@ -47,7 +47,7 @@ def wrong_figures(
                 shortened(figure.words),
             )
     if isinstance(document, TRANSLATED):
-        for path, text in _texts(document):
+        for path, text in texts(document):
             for language, how in differences(text):
                 words = text[language.value]
                 yield SeedError(
@@ -69,16 +69,16 @@ def _figures(
         yield from of_word(document, claims)
 
 
-def _texts(shape: BaseModel, path: str = "") -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield every text in a document, with its path."""
+def texts(shape: BaseModel, path: str = "") -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield every text in a document, by language, with its path."""
     for name, text in texts_of(shape):
         yield f"{path}.{name}".lstrip("."), dict(text.items())
     for name in type(shape).model_fields:
         value = getattr(shape, name)
         inner = f"{path}.{name}".lstrip(".")
         if isinstance(value, BaseModel):
-            yield from _texts(value, inner)
+            yield from texts(value, inner)
         elif isinstance(value, tuple):
             for place, each in enumerate(value):
                 if isinstance(each, BaseModel):
-                    yield from _texts(each, f"{inner}[{place}]")
+                    yield from texts(each, f"{inner}[{place}]")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.cli.seed import validate_seed
+from directory.cli.seed import note_translations, validate_seed
 from directory.cli.seed_files import (
     LARGEST_BYTES,
     SeedError,
@@ -301,3 +301,52 @@ def test_words_are_words(tmp_path, words, value):
     file.write_text(f"key: {words}\n")
 
     assert read(file) == {"key": value}
+
+
+GUIDE = "knowledge/guides/visa.yaml"
+
+
+def test_a_translation_that_is_older_than_its_original_is_found(folder, spoil):
+    before = next(
+        line
+        for line in (folder / GUIDE).read_text().splitlines()
+        if line.startswith("  en: ")
+    )
+
+    errors = spoil(GUIDE, before, f"{before} Really")
+
+    assert {(error.file, error.path.rpartition(".")[2]) for error in errors} == {
+        (GUIDE, "zh"),
+        (GUIDE, "ru"),
+        (GUIDE, "ar"),
+    }
+    assert all("as they are now" in error.expected for error in errors)
+
+
+def test_a_translation_that_changed_alone_is_new_and_to_be_noted(folder, spoil):
+    before = next(
+        line
+        for line in (folder / GUIDE).read_text().splitlines()
+        if line.startswith("  zh: ")
+    )
+
+    (error,) = spoil(GUIDE, before, f"{before}吧")
+
+    assert error.path.endswith(".zh")
+    assert "--write-translations" in error.expected
+
+
+def test_an_older_translation_is_noted_only_if_somebody_says_that_it_holds(
+    folder, spoil
+):
+    before = next(
+        line
+        for line in (folder / GUIDE).read_text().splitlines()
+        if line.startswith("  en: ")
+    )
+    assert len(spoil(GUIDE, before, f"{before} Really")) == 3
+
+    assert len(note_translations(folder, they_hold=False)) == 3
+    assert len(validate_seed(folder)) == 3
+    assert note_translations(folder, they_hold=True) == []
+    assert validate_seed(folder) == []
