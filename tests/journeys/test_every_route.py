@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from tests.journeys.axe import faults_of
 from tests.journeys.conftest import free_port, reading
-from tests.journeys.test_every_page import RULES, told
 from tests.web.making import seeded_file
 from tests.web.peopled import (
     DOORS,
@@ -32,7 +31,7 @@ from tests.web.peopled import (
 
 __all__ = ["seeded_file"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PRIVATE = {"account", "hospital", "facilitator", "moderation", "admin", "inquiries"}
 
@@ -92,7 +91,7 @@ def test_axe_finds_nothing_behind_any_door(browser, busy, language, width):
             )
             if sticking > 0:
                 faults[rule] = [f"{path} is {sticking} px too wide"]
-            if said := told(Axe().run(page, options=RULES)):
+            if said := faults_of(page):
                 faults[rule] = [*faults.get(rule, []), *said]
 
     assert len(pages) > 60

@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.conftest import reading
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ar"])

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from directory.inquiries.rules.life import SOONEST_SENT
 from tests.journeys.conftest import reading, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CODE = re.compile(r"^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$")
 

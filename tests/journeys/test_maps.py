@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.conftest import reading
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NARROWEST_TARGET = 24
 """Pixels of the screen (source: WCAG 2.2, success criterion 2.5.8)."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import faults_of
 from tests.journeys.conftest import reading
-from tests.journeys.test_every_page import RULES, told
 from tests.journeys.test_inquiry import choose, go_on, say_who
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ANSWERED = {"E05": "likely_ok", "E06": "likely_ok", "E10": "discuss"}
 """What he knows for certain and the inquiry asks too; the rest he leaves open."""
@@ -101,7 +100,7 @@ def test_axe_finds_nothing_on_answers_and_plans(browser, server, language):
             for width in (1280, 360, 320):
                 page.set_viewport_size({"width": width, "height": 800})
                 he.is_within_its_width()
-                if found := told(Axe().run(page, options=RULES)):
+                if found := faults_of(page):
                     faults[f"{name} at {width}"] = found
 
         page = he.open(f"/{language}/pre-check")

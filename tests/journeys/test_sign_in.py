@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
 from directory.accounts.model import Person
@@ -20,8 +19,8 @@ from directory.core.actor import Role
 from directory.core.config import load
 from directory.core.db import make_engine, make_sessions
 from directory.core.links import A_DAY, Links, Purpose
+from tests.journeys.axe import faults_of
 from tests.journeys.conftest import Reader, Server, reading
-from tests.journeys.test_every_page import RULES, told
 from tests.web.people import add_organization, join
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -271,7 +270,7 @@ def look(reader: Reader, paths: tuple[str, ...], language: str) -> list[str]:
     for path in paths:
         page = reader.open(f"/{language}/account/{path}")
         reader.is_within_its_width()
-        found += [f"{path}: {each}" for each in told(Axe().run(page, options=RULES))]
+        found += [f"{path}: {each}" for each in faults_of(page)]
     return found
 
 
@@ -280,7 +279,7 @@ def test_axe_finds_nothing_on_any_page(seat):
     faults = look(reader, OUTSIDE, "ar")
     reader.open("/account/register")
     press(reader, "Open the account")
-    faults += told(Axe().run(reader.page, options=RULES))
+    faults += faults_of(reader.page)
     open_account(reader, somebody)
     type_password(reader, somebody)
     with with_device(reader):
@@ -289,7 +288,7 @@ def test_axe_finds_nothing_on_any_page(seat):
         reader.open("/account/")
         sign_out(reader)
         type_password(reader, somebody)
-        faults += told(Axe().run(reader.page, options=RULES))
+        faults += faults_of(reader.page)
 
     assert heading(reader) == "Second factor"
     assert not faults

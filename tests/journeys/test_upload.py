@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.journeys.conftest import Reader, reading
 from tests.journeys.test_inquiry import go_on, say_who
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 UPLOADS = "**/inquiries/uploads**"
 
