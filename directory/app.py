@@ -159,6 +159,7 @@ def main() -> None:
         Wiring(
             settings=load,
             engine=lambda settings: make_engine(settings.database_url),
+            files=make_files,
             tools=make_tools,
             app=create_app,
             background=start_background,

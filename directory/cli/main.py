@@ -7,8 +7,10 @@ import sys
 import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from directory.cli.backup import backup, restore
 from directory.cli.check import check
 from directory.cli.erasures import erasures
+from directory.cli.export import export
 from directory.cli.figures import figures
 from directory.cli.index import index
 from directory.cli.jobs import jobs
@@ -42,6 +44,9 @@ for command in (
     erasures,
     routing,
     check,
+    export,
+    backup,
+    restore,
 ):
     commands.add_command(command)
 search.add_command(unanswered)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from directory.core.actor import system
 from directory.core.config import Settings
 from directory.core.db import make_sessions
+from directory.core.files import FileStore
 from directory.core.work import Work
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Wiring:
     Args:
         settings: Reads the settings.
         engine: Opens the database.
+        files: Makes the store of files; nothing is asked of it yet.
         tools: Makes everything that pages and jobs are given; refuses a
             database whose schema is not this program's.
         app: Makes the web application.
@@ -38,6 +40,7 @@ class Wiring:
 
     settings: Callable[[], Settings]
     engine: Callable[[Settings], Engine]
+    files: Callable[[Settings], FileStore]
     tools: Callable[[Settings], Tools]
     app: Callable[[Settings, Tools], WSGIApplication]
     background: Callable[[Tools], Callable[[], None]]

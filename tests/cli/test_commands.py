@@ -158,5 +158,17 @@ def test_a_port_that_is_taken_is_named(data):
 def test_help_lists_every_command():
     finished = run(Path("/nonexistent"), "--help")
 
-    for name in ("setup", "serve", "seed", "index", "search", "jobs", "keys", "check"):
+    for name in (
+        "setup",
+        "serve",
+        "seed",
+        "index",
+        "search",
+        "jobs",
+        "keys",
+        "check",
+        "backup",
+        "restore",
+        "export",
+    ):
         assert name in finished.stdout

@@ -38,6 +38,7 @@ def wiring(database_url, tmp_path):
     yield Wiring(
         settings=lambda: settings,
         engine=lambda _settings: engine,
+        files=lambda *_: pytest.fail("no store is needed"),
         tools=lambda *_: pytest.fail("no tools are needed"),
         app=lambda *_: pytest.fail("no application is needed"),
         background=lambda *_: pytest.fail("no thread is needed"),

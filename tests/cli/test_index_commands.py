@@ -41,6 +41,7 @@ class Operator:
         self.wiring = Wiring(
             settings=lambda: settings,
             engine=lambda _: self.engine,
+            files=lambda settings: self.tools(settings).files,
             tools=self.tools,
             app=lambda *_: pytest.fail("no application is needed"),
             background=lambda *_: pytest.fail("no thread is needed"),

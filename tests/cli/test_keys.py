@@ -54,6 +54,7 @@ def run(environ):
     wiring = Wiring(
         settings=lambda: load(environ),
         engine=lambda settings: make_engine(settings.database_url),
+        files=not_asked,  # type: ignore[arg-type]
         tools=not_asked,  # type: ignore[arg-type]
         app=not_asked,  # type: ignore[arg-type]
         background=not_asked,  # type: ignore[arg-type]

@@ -39,6 +39,7 @@ class House:
         wiring = Wiring(
             settings=lambda: self.settings,
             engine=lambda _settings: self.engine,
+            files=None,  # type: ignore[arg-type]
             tools=None,  # type: ignore[arg-type]
             app=None,  # type: ignore[arg-type]
             background=None,  # type: ignore[arg-type]

@@ -43,6 +43,7 @@ def wiring(tmp_path, sqlite_url):
     return Wiring(
         settings=lambda: settings,
         engine=lambda settings: make_engine(settings.database_url),
+        files=nothing,
         tools=nothing,
         app=nothing,
         background=nothing,

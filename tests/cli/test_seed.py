@@ -361,6 +361,7 @@ def test_the_command_says_what_it_loaded(sqlite_url, tmp_path):
     wiring = Wiring(
         settings=lambda: load({}, data=tmp_path, database_url=sqlite_url),
         engine=lambda settings: make_engine(settings.database_url),
+        files=nothing,
         tools=nothing,
         app=nothing,
         background=nothing,

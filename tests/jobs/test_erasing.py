@@ -3,89 +3,27 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from directory.cases.actions import erasing
 from directory.cases.model import Message
 from directory.cli.erasures import erasures
 from directory.cli.wiring import Wiring
-from directory.core.config import load
-from directory.core.crypto import KeyRing
-from directory.core.db import make_sessions
 from directory.core.errors import DirectoryError
 from directory.core.files import FilesUnavailableError
 from directory.inquiries.model import Document, Inquiry
 from directory.jobs import erasing as job
 from directory.jobs.expiry import expire_drafts
-from directory.jobs.promises import keep_promises
 from directory.outbox.model import Promise
-from directory.search.ports import Searcher
-from directory.tools import Tools
-from tests.cases.people import Cast
-from tests.cases.people import cast as seat
-from tests.cases.written import write_all
 from tests.conftest import NOW
-from tests.fakes import FakeCleaner, MemoryMailer, MemoryStore
+from tests.jobs.erasing_office import office
 
-
-@dataclass
-class Office:
-    """A directory with an inquiry about which everything was written."""
-
-    people: Cast
-    tools: Tools
-    store: MemoryStore
-    now: datetime = NOW
-
-    def erase(self) -> None:
-        """Erase the inquiry as its patient."""
-        erasing.erase_as_patient(self.people.patient, self.people.inquiry)
-        self.people.patient.session.commit()
-
-    def round(self, **later: float) -> None:
-        """Keep what is due, so much later."""
-        self.now += timedelta(**later)
-        keep_promises(self.tools, job.erasing_keepers(self.tools), chance=lambda: 0.5)
-
-    def count(self, table: object) -> int:
-        """Return how many rows there are."""
-        with self.tools.reading() as session:
-            return session.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[arg-type]
-
-    def in_area(self, area: str) -> list[str]:
-        """Return what the store holds of an area."""
-        return [key for key in self.store.objects if key.startswith(f"{area}/")]
-
-
-@pytest.fixture
-def office(work, engine, tmp_path):
-    keys, store = KeyRing.new(), MemoryStore()
-    people = seat(work, keys)
-    write_all(people, store)
-    made: list[Office] = []
-    tools = Tools(
-        settings=load(
-            {}, data=tmp_path, secret_key="s" * 40, encryption_keys=keys.words
-        ),
-        engine=engine,
-        sessions=make_sessions(engine),
-        reading=make_sessions(engine, reading=True),
-        clock=lambda: made[0].now,
-        searcher=cast("Searcher", None),
-        keys=keys,
-        mailer=MemoryMailer(),
-        files=store,
-        cleaner=FakeCleaner(),
-    )
-    made.append(Office(people, tools, store, NOW + timedelta(hours=1)))
-    return made[0]
+__all__ = ["office"]
 
 
 def test_files_go_and_a_tombstone_comes(office):
@@ -151,6 +89,7 @@ def run(office):
     wiring = Wiring(
         settings=lambda: tools.settings,
         engine=lambda _settings: tools.engine,
+        files=lambda _settings: tools.files,
         tools=lambda _settings: tools,
         app=lambda *_: None,  # type: ignore[arg-type]
         background=lambda _tools: lambda: None,

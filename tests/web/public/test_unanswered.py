@@ -64,6 +64,7 @@ def test_a_job_writes_it_down_and_a_command_lists_it(make_app):
     wiring = Wiring(
         settings=lambda: tools.settings,
         engine=lambda _: tools.engine,
+        files=lambda _: tools.files,
         tools=lambda _: tools,
         app=lambda *_: pytest.fail("no application is needed"),
         background=lambda *_: pytest.fail("no thread is needed"),
