@@ -16,7 +16,7 @@ PAGES = (
     "/therapies/eque-cel", "/therapies/relma-cel",
     "/guides", "/guides/visa", "/guides/cost", "/guides/provenance", "/glossary",
     "/privacy", "/map", "/map/beijing", "/pre-check", "/plan", "/plan/records",
-    "/centers/ruijin-hospital/history", "/centers?city=guangzhou",
+    "/centers/ruijin-hospital/history", "/inquiries/new", "/centers?city=guangzhou",
     "/centers?city=tianjin",
     "/compare?center=nanfang-hospital&center=ruijin-hospital",
 )  # fmt: skip
