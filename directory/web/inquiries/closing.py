@@ -80,7 +80,7 @@ def agree(referral: str) -> ResponseReturnValue:
     form = ButtonForm()
     if not form.validate():
         return overview(form)
-    share = wordings.wording(Purpose.SHARE)
+    share = wordings.wording(Purpose.SHARE, "center")
     try:
         referring.agree_to(work(), keys(), opened.inquiry, referral, share)
     except TransferMissingError:

@@ -339,7 +339,9 @@ class ConsentsForm(AskForm):
         if self.transfer.data:
             found.append(Ticked(wording=wordings.wording(Purpose.TRANSFER)))
         found += [
-            Ticked(wording=wordings.wording(Purpose.SHARE), recipient=recipient)
+            Ticked(
+                wording=wordings.wording(Purpose.SHARE, recipient), recipient=recipient
+            )
             for recipient in self.recipients
             if self[field_name(recipient)].data
         ]
@@ -359,7 +361,7 @@ def consents_form(names: Mapping[str, str]) -> type[ConsentsForm]:
     """
     fields: dict[str, Any] = {
         field_name(recipient): BooleanField(
-            str(wordings.TEXTS[Purpose.SHARE]).replace(NAME, name),
+            wordings.words_of(Purpose.SHARE, recipient).replace(NAME, name),
             description=str(wordings.REFUSED[Purpose.SHARE]).replace(NAME, name),
         )
         for recipient, name in names.items()

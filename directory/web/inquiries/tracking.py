@@ -14,6 +14,7 @@ from directory.cases.queries.tracking import PatientsCase, patients_page
 from directory.core.errors import NotFoundError
 from directory.inquiries.actions import following
 from directory.inquiries.queries import InquiryPage
+from directory.inquiries.rules.consents import Purpose
 from directory.web import pathway
 from directory.web.context import session, tools, work
 from directory.web.inquiries import choices, labels
@@ -21,6 +22,7 @@ from directory.web.inquiries.blueprint import bp, keys, redirect
 from directory.web.inquiries.opening import open_inquiry
 from directory.web.inquiries.proof import ButtonForm
 from directory.web.inquiries.sending import illness_rows, person_rows
+from directory.web.inquiries.wordings import words_of
 
 LINES = 12
 """Lines of the timeline that stand on the first page; all stand on their own."""
@@ -75,6 +77,7 @@ def overview(form: ButtonForm) -> Response:
         form=form,
         inquiry=page,
         case=case,
+        share=words_of(Purpose.SHARE, "center"),
         zone=clock_of(case),
         next=pathway.what_next(case.step, case.state) if case else None,
         details=pathway.details(session()).get(case.step) if case else None,

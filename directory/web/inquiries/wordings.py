@@ -12,7 +12,7 @@ from directory.inquiries.rules.consents import Purpose, Wording
 from directory.web.context import language
 from directory.web.inquiries.words import _
 
-VERSION = "2026-11-2"
+VERSION = "2026-11-3"
 
 TEXTS: Mapping[Purpose, str] = {
     Purpose.HEALTH: _(
@@ -33,6 +33,14 @@ TEXTS: Mapping[Purpose, str] = {
         " nothing else. I can take this back at any time on the page “Your inquiry”."
     ),
 }
+
+SHARE_WITH_CENTER = _(
+    "I agree that my answers, and the files and messages of this inquiry, are shown to"
+    " %(recipient)s, in order to answer this inquiry and for nothing else. How to reach"
+    " me is not shown there. I can take this back at any time on the page “Your"
+    " inquiry”."
+)
+"""Centers read less than facilitators, who may have to telephone."""
 
 REFUSED: Mapping[Purpose, str] = {
     Purpose.HEALTH: _(
@@ -57,11 +65,23 @@ SHORT: Mapping[Purpose, str] = {
 }
 
 
-def wording(purpose: Purpose) -> Wording:
-    """Return the words of a consent as this page shows them."""
+def words_of(purpose: Purpose, recipient: str = "") -> str:
+    """Return the sentences of a consent, with :data:`NAME` in them.
+
+    Args:
+        purpose: What is asked for.
+        recipient: ``kind:slug`` of the one it names, or its kind; for sharing only.
+    """
+    if purpose is Purpose.SHARE and recipient.partition(":")[0] == "center":
+        return str(SHARE_WITH_CENTER)
+    return str(TEXTS[purpose])
+
+
+def wording(purpose: Purpose, recipient: str = "") -> Wording:
+    """Return the words of a consent as this page shows them; see above."""
     return Wording(
         purpose=purpose,
         version=VERSION,
         locale=language().value,
-        text=str(TEXTS[purpose]),
+        text=words_of(purpose, recipient),
     )

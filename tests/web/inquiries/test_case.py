@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from directory.cases.actions.looks import look_into
 from directory.cases.model import Referral
@@ -20,7 +20,10 @@ from directory.core.actor import Role
 from directory.core.paper import PaperUnavailableError
 from directory.core.text import Language
 from directory.exports.cases import FORMAT, SHAPE, VERSION
+from directory.inquiries.model import ConsentWording
+from directory.inquiries.rules.consents import NAME
 from directory.web.context import EXTENSION
+from directory.web.inquiries.wordings import SHARE_WITH_CENTER
 from tests.browser import read
 from tests.cases.giving import QUOTE
 from tests.web.inquiries.case import Sent, seated
@@ -468,6 +471,9 @@ def test_a_center_that_was_proposed_sees_the_case_after_a_word_of_the_patient(se
     page = sent.browser.open(MINE)
     assert "May West Invented" in page.text
     assert "It is your turn" in page.text
+    # What stands on the page is what is kept as agreed to.
+    shown = SHARE_WITH_CENTER.replace(NAME, "West Invented")
+    assert shown in " ".join(page.text.split())
 
     response = post(sent, f"{MINE}/centers/{referral}/agree")
 
@@ -476,6 +482,10 @@ def test_a_center_that_was_proposed_sees_the_case_after_a_word_of_the_patient(se
     assert "The patient agreed that" in sent.browser.open(MINE).text
     consents = sent.browser.open(f"{MINE}/consents").text
     assert "Consent 4" in consents
+    with sent.tools.reading() as session:
+        kept = session.scalars(select(ConsentWording.text)).all()
+    assert str(SHARE_WITH_CENTER) in kept
+    assert "How to reach me is not shown there" in str(SHARE_WITH_CENTER)
 
 
 def test_a_center_that_was_proposed_is_refused(sent):
