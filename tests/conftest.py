@@ -20,6 +20,7 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from directory import migrations
+from directory.cli.seed import load_seed
 from directory.core.actor import system
 from directory.core.db import Session, make_engine, make_sessions
 from directory.core.work import Work
@@ -181,6 +182,18 @@ def cluster() -> Iterator[Cluster]:
         server.stop()
 
 
+def make_seeded(path: Path) -> None:
+    """Make an SQLite file that holds everything the project seeds, to be copied."""
+    engine = make_engine(f"sqlite:///{path}")
+    migrations.upgrade(engine)
+    with make_sessions(engine).begin() as session:
+        load_seed(ROOT / "seed", Work(session, system("seed"), NOW))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
 def make_schema(url: str) -> None:
     """Bring an empty database to the newest schema."""
     engine = make_engine(url)
@@ -193,6 +206,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an SQLite file with the newest schema and nothing in it."""
     path = tmp_path_factory.mktemp("template") / "directory.sqlite"
     make_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with everything that the project seeds; to be copied."""
+    path = tmp_path_factory.mktemp("seeded") / "directory.sqlite"
+    make_seeded(path)
     return path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +12,6 @@ from directory.cases.model import Case
 from directory.cli.demo import load_demo
 from directory.cli.demo_cases import invent_cases
 from directory.cli.routing import routing
-from directory.cli.seed import load_seed
 from directory.cli.wiring import Wiring
 from directory.core.actor import system
 from directory.core.config import Settings, ensure_secrets, load
@@ -23,19 +23,28 @@ from tests.conftest import NOW
 SEED = Settings.folder("seed")
 
 
-@pytest.fixture
-def wiring(tmp_path, sqlite_url):
-    settings = ensure_secrets(load({}, data=tmp_path, database_url=sqlite_url))
-    engine = make_engine(sqlite_url)
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory, seeded_file):
+    """A folder of data with invented cases, to be copied."""
+    folder = tmp_path_factory.mktemp("demonstrated")
+    settings = ensure_secrets(load({}, data=folder))
+    shutil.copyfile(seeded_file, folder / "directory.sqlite3")
+    engine = make_engine(settings.database_url)
     with make_sessions(engine, retention=settings.retention).begin() as session:
         work = Work(session, system("test"), NOW)
-        load_seed(SEED, work)
         load_demo(SEED / "demo", work, lambda _password: "hash")
         keys = KeyRing.parse(settings.encryption_keys)
         assert invent_cases(work, keys, 12) == 12
         assert invent_cases(work, keys, 12) == 0
         assert session.query(Case).filter_by(is_invented=True).count() == 12
     engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def wiring(tmp_path, demonstrated):
+    data = shutil.copytree(demonstrated, tmp_path / "data")
+    settings = ensure_secrets(load({}, data=data))
 
     def nothing(*_given):
         raise AssertionError("not needed")

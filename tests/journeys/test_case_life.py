@@ -25,10 +25,7 @@ from tests.inquiries.invented import CANARY
 from tests.journeys.conftest import Reader
 from tests.journeys.living import Living, living
 from tests.journeys.test_inquiry import CODE, choose, go_on, keep, say_what
-from tests.web.making import seeded_file
 from tests.web.people import add_organization
-
-__all__ = ["seeded_file"]
 
 pytestmark = pytest.mark.browser
 

@@ -15,10 +15,9 @@ from werkzeug.serving import make_server
 from directory.core.actor import Role
 from directory.submissions.model import Submission
 from tests.web.desk import Desk, desk
-from tests.web.making import seeded_file
 from tests.web.people import At
 
-__all__ = ["desk", "seeded_file"]
+__all__ = ["desk"]
 
 SLUG = "nanfang-hospital"
 PATIENCE_MS = 20_000

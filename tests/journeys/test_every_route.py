@@ -18,7 +18,6 @@ from werkzeug.serving import make_server
 
 from tests.journeys.axe import faults_of
 from tests.journeys.conftest import free_port, reading
-from tests.web.making import seeded_file
 from tests.web.peopled import (
     DOORS,
     ROLES,
@@ -28,8 +27,6 @@ from tests.web.peopled import (
     peopled,
     tools_of,
 )
-
-__all__ = ["seeded_file"]
 
 pytestmark = pytest.mark.browser
 

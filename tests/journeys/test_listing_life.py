@@ -21,9 +21,6 @@ from directory.jobs.rechecks import ask_keepers
 from directory.listings.queries import center_page
 from tests.journeys.conftest import Reader
 from tests.journeys.living import Living, living
-from tests.web.making import seeded_file
-
-__all__ = ["seeded_file"]
 
 SLUG = "demo-willow-hospital"
 """An invented hospital; what is published here must be said of no real one."""

@@ -17,9 +17,8 @@ from werkzeug.serving import make_server
 from tests.journeys.conftest import Reader
 from tests.web.desk import Desk, desk
 from tests.web.facilitator.office import Office, open_office
-from tests.web.making import seeded_file
 
-__all__ = ["desk", "seeded_file"]
+__all__ = ["desk"]
 
 PICTURES = os.environ.get("DIRECTORY_TESTS_PICTURES")
 """A folder in which pictures of pages are left to be looked at."""

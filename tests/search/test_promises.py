@@ -31,9 +31,9 @@ CENTERS = frozenset({Kind.CENTER})
 
 
 @pytest.fixture(scope="module")
-def state(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> State:
+def state(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> State:
     """Return a state of all seeds."""
-    seeds = seeded_content(sqlite_template, tmp_path_factory.mktemp("promises"))
+    seeds = seeded_content(seeded_file, tmp_path_factory.mktemp("promises"))
     words = lexicon()
     return State(
         "seeds",

@@ -19,17 +19,13 @@ import yaml
 
 from directory.adapters.index_searcher import open_searcher
 from directory.adapters.index_states import SegmentIndex
-from directory.cli.seed import load_seed
-from directory.core.actor import system
 from directory.core.db import make_engine, make_sessions
 from directory.core.text import Language
-from directory.core.work import Work
 from directory.search.ports import Searcher
 from directory.search.queries import content
 from directory.search.rules.values import Asked
 from tests.conftest import NOW
 from tests.search.judging import Judged, figure, grouped, judge, table
-from tests.search.lexicons import SEED
 
 MEAN_AT_LEAST = 0.97
 FULLY_RIGHT_AT_LEAST = 0.92
@@ -89,14 +85,12 @@ SETS: Mapping[str, Sequence[Mapping[str, Any]]] = {
 
 @pytest.fixture(scope="module")
 def searcher(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+    seeded_file: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Searcher]:
     """Return a searcher over an index of all seeds."""
     folder = tmp_path_factory.mktemp("relevance")
-    shutil.copyfile(sqlite_template, folder / "directory.sqlite")
+    shutil.copyfile(seeded_file, folder / "directory.sqlite")
     engine = make_engine(f"sqlite:///{folder / 'directory.sqlite'}")
-    with make_sessions(engine).begin() as session:
-        load_seed(SEED, Work(session, system("seed"), NOW))
     reading = make_sessions(engine, reading=True)
     index = SegmentIndex(folder / "index")
     with reading() as session, index.writing():

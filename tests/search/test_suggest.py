@@ -80,11 +80,9 @@ def suggester() -> Suggester:
 
 
 @pytest.fixture(scope="module")
-def seeded(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Suggester:
+def seeded(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Suggester:
     """Return what offers everything that the seeds publish."""
-    everything = seeded_content(sqlite_template, tmp_path_factory.mktemp("suggest"))
+    everything = seeded_content(seeded_file, tmp_path_factory.mktemp("suggest"))
     return suggester_of(layer(everything.documents), terms=everything.terms)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,17 +13,13 @@ from jinja2 import ChainableUndefined
 
 from directory.app import make_tools
 from directory.cli.index import rebuild_if_needed
-from directory.cli.seed import load_seed
-from directory.core.actor import system
-from directory.core.config import ensure_secrets, load
-from directory.core.db import make_engine, make_sessions
-from directory.core.work import Work
-from directory.migrations import upgrade
+from directory.core.db import make_engine
 from directory.tools import Tools
 from directory.web.setup import dress
 from tests.browser import Browser
 from tests.conftest import NOW
 from tests.web.compiled import COMPILED
+from tests.web.making import make_settings
 
 KIT = "nhsuk_frontend_jinja"
 
@@ -78,14 +75,13 @@ def wire(tools: Tools) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
+def tools(
+    tmp_path_factory: pytest.TempPathFactory, seeded_file: Path
+) -> Iterator[Tools]:
     """Return tools on a database with all seeds, and an index of them."""
     folder = tmp_path_factory.mktemp("site")
-    settings = ensure_secrets(load({}, data=folder, rate_limits="off"))
+    settings = make_settings(folder, seeded_file)
     engine = make_engine(settings.database_url)
-    upgrade(engine)
-    with make_sessions(engine).begin() as session:
-        load_seed(settings.folder("seed"), Work(session, system("seed"), NOW))
     rebuild_if_needed(settings, engine, clock)
     engine.dispose()
     made = make_tools(settings)

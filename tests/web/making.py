@@ -9,34 +9,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from directory.cli.seed import load_seed
-from directory.core.actor import system
 from directory.core.config import Settings, ensure_secrets, load
 from directory.core.crypto import KeyRing
 from directory.core.db import make_engine, make_sessions
-from directory.core.work import Work
 from directory.tools import Tools
 from directory.web.setup import dress
 from tests.conftest import NOW
 from tests.fakes import FakeCleaner, FakePaper, FakeSearcher, MemoryMailer, MemoryStore
 from tests.web.compiled import COMPILED
-
-
-@pytest.fixture(scope="session")
-def seeded_file(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> Path:
-    """Return an SQLite file with everything that the project seeds."""
-    path = tmp_path_factory.mktemp("seeded") / "directory.sqlite"
-    shutil.copyfile(sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}")
-    with make_sessions(engine).begin() as session:
-        load_seed(Settings.folder("seed"), Work(session, system("seed"), NOW))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
 
 
 def make_settings(folder: Path, seeded_file: Path, **more: object) -> Settings:

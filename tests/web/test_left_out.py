@@ -24,7 +24,6 @@ from flask.testing import FlaskClient
 from directory.cli.seed_files import read
 from directory.web.locale import NAMES as NAMES_OF_LANGUAGES
 from tests.conftest import ROOT
-from tests.web.making import seeded_file
 from tests.web.peopled import (
     DOORS,
     ROLES,
@@ -34,8 +33,6 @@ from tests.web.peopled import (
     peopled,
     tools_of,
 )
-
-__all__ = ["seeded_file"]
 
 OPEN, CLOSE = "⟦\u2068", "⟧\u2069"
 """Brackets, and the marks around a name that stands among other letters."""

@@ -15,10 +15,9 @@ from directory.core.config import Settings
 from directory.core.work import Work
 from directory.submissions.model import Correction, ListingClaim, Submission
 from tests.web.desk import Desk, desk
-from tests.web.making import seeded_file
 from tests.web.people import sign_in
 
-__all__ = ["desk", "seeded_file"]
+__all__ = ["desk"]
 
 NAUGHTY = {
     "markup": "<script>alert(1)</script><b>x</b>&amp;{{ 7*7 }}{% raw %}",

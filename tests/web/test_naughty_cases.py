@@ -10,10 +10,8 @@ import pytest
 from tests.fakes import FakeSearcher
 from tests.house.authorization.case_objects import Stage, set_stage
 from tests.web.conftest import wire
-from tests.web.making import make_settings, make_tools, seeded_file
+from tests.web.making import make_settings, make_tools
 from tests.web.test_naughty import NAUGHTY, forms
-
-__all__ = ["seeded_file"]
 
 PAGES = {
     "owner": (

@@ -24,9 +24,7 @@ from tests.conftest import NOW
 from tests.listings.documents import center, facilitator
 from tests.web.conftest import wire
 from tests.web.inquiries.pages import ILLNESS, PERSON, go
-from tests.web.making import make_settings, seeded_file
-
-__all__ = ["seeded_file"]
+from tests.web.making import make_settings
 
 CENTER, HELPER = "quillbrook-hospital", "quillbrook-travel"
 NAMES = {"en": "Invented Quillbrook", "zh": "虚构羽溪医院"}

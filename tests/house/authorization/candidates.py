@@ -13,12 +13,7 @@ from pathlib import Path
 import structlog
 import yaml
 
-from directory.cli.seed import load_seed
-from directory.core.actor import system
-from directory.core.config import Settings
-from directory.core.db import make_engine, make_sessions
-from directory.core.work import Work
-from tests.conftest import NOW, make_schema
+from tests.conftest import make_seeded
 from tests.fakes import FakeSearcher
 from tests.house.authorization.asking import (
     COLUMNS,
@@ -39,7 +34,8 @@ def propose(folder: Path) -> dict[str, str]:
     """
     site = folder / "site"
     site.mkdir()
-    settings = make_settings(site, seed(folder))
+    make_seeded(folder / "seeded.sqlite")
+    settings = make_settings(site, folder / "seeded.sqlite")
     app = wire(make_tools(settings, FakeSearcher()))
     matrix, crowd = read(), Crowd(app)
     found = {}
@@ -51,18 +47,6 @@ def propose(folder: Path) -> dict[str, str]:
         if letters != matrix.routes.get(name):
             found[name] = letters
     return found
-
-
-def seed(folder: Path) -> Path:
-    """Return a new database with the seeds in it."""
-    made = folder / "seeded.sqlite"
-    url = f"sqlite:///{made}"
-    make_schema(url)
-    engine = make_engine(url)
-    with make_sessions(engine).begin() as session:
-        load_seed(Settings.folder("seed"), Work(session, system("seed"), NOW))
-    engine.dispose()
-    return made
 
 
 def write(found: dict[str, str]) -> None:

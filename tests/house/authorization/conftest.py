@@ -12,9 +12,7 @@ from flask import Flask
 from tests.fakes import FakeSearcher
 from tests.house.authorization.asking import COLUMNS, OUTCOMES, Crowd, read
 from tests.web.conftest import wire
-from tests.web.making import make_settings, make_tools, seeded_file
-
-__all__ = ["seeded_file"]
+from tests.web.making import make_settings, make_tools
 
 
 @pytest.fixture(scope="session")

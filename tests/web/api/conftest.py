@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]

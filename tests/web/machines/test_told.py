@@ -11,9 +11,8 @@ from structlog.testing import capture_logs
 
 from directory.core.actor import Role
 from tests.web.desk import desk
-from tests.web.making import seeded_file
 
-__all__ = ["desk", "seeded_file"]
+__all__ = ["desk"]
 
 
 Read = Callable[[str], list[MutableMapping[str, Any]]]

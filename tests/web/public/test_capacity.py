@@ -19,10 +19,10 @@ from directory.submissions.rules.states import CapacityState
 from tests.browser import Browser, words
 from tests.conftest import NOW
 from tests.listings.documents import center
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 from tests.web.people import add_organization, add_person
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 SLUG = "nanfang-hospital"
 

@@ -19,9 +19,9 @@ from tests.listings.documents import (
     sourced,
     unverified,
 )
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 TWO = "center=nanfang-hospital&center=ruijin-hospital"
 

@@ -21,9 +21,9 @@ from directory.web.proof import TOO_QUICK, opened
 from tests.browser import Browser, words
 from tests.conftest import NOW
 from tests.listings.documents import center, facilitator
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 NEW = "/en/corrections/new?kind=center&listing=willow-hospital"
 

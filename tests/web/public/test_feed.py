@@ -17,9 +17,9 @@ from directory.listings.rules.document import Kind
 from directory.web.public.feed import ENTRIES, MOST_CHANGES
 from tests.conftest import NOW
 from tests.listings.documents import center
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -16,9 +16,9 @@ from directory.knowledge.rules.sources import Basis
 from tests.browser import Browser, Page, words
 from tests.conftest import NOW
 from tests.knowledge import seeds
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ from tests.listings.documents import (
     sourced,
     unverified,
 )
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 CENTER = "/en/centers/willow-hospital"
 LONG_AGO = date(2025, 1, 2)

@@ -14,9 +14,9 @@ from directory.listings.actions import publish
 from tests.browser import Browser, words
 from tests.conftest import NOW
 from tests.listings.documents import center
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 
 def test_the_first_page_leads_to_each_city(browser):

@@ -14,9 +14,9 @@ from directory.web.public import precheck_words
 from tests.adapters.paper_reading import read_sheet
 from tests.browser import Browser, Page
 from tests.browser import read as read_page
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 PDF = "/en/pre-check/answers.pdf"
 LANGUAGES = ["en", "zh", "ru", "ar"]

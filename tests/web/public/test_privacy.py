@@ -11,9 +11,8 @@ from directory.web.public.privacy import NOTHING, READERS, SEES, Data, Party
 from tests.browser import Browser
 from tests.web.conftest import wire
 from tests.web.desk import desk
-from tests.web.making import seeded_file
 
-__all__ = ["desk", "seeded_file"]
+__all__ = ["desk"]
 
 READING = (
     Permission.READ_CASES,

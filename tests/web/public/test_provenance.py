@@ -19,10 +19,10 @@ from directory.submissions.actions.samples import draw_sample, record_verdict
 from directory.submissions.rules.states import SampleVerdict
 from tests.browser import Browser, Page, words
 from tests.conftest import NOW
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 from tests.web.people import add_person
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 URL = "/en/guides/provenance"
 CITIES = ("beijing", "shanghai", "guangzhou", "tianjin")

@@ -10,9 +10,9 @@ from directory.cli.wiring import Wiring
 from directory.jobs.unanswered import forget_old, write_unanswered
 from directory.search.queries import unanswered
 from tests.conftest import NOW
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 
 @pytest.fixture

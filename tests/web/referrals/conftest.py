@@ -19,9 +19,8 @@ from directory.inquiries.rules.consents import Ticked
 from tests.browser import Browser
 from tests.inquiries.invented import DAUGHTER, HEALTH, MYELOMA, SHARE, TRANSFER
 from tests.web.desk import Desk, desk
-from tests.web.making import seeded_file
 
-__all__ = ["desk", "seeded_file"]
+__all__ = ["desk"]
 
 EAST, WEST = "nanfang-hospital", "ruijin-hospital"
 """Two published centers; what happens to the case at them is invented."""

@@ -16,9 +16,9 @@ import redis
 from directory.core.errors import SettingError
 from directory.web.guards import limiter
 from tests.conftest import leave_out
-from tests.web.making import make_app, seeded_file
+from tests.web.making import make_app
 
-__all__ = ["make_app", "seeded_file"]
+__all__ = ["make_app"]
 
 
 @dataclass
