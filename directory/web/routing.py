@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import get_locale, gettext, ngettext
@@ -63,6 +63,20 @@ RULE_STATES: Mapping[str, str] = {
 """What a set of rules is for."""
 
 TONES: Mapping[str, str] = {"draft": "wait", "in-force": "good", "retired": "plain"}
+
+
+OF_PATIENTS = frozenset(
+    {
+        About.CITY,
+        About.INDICATION,
+        About.WANTED,
+        About.AUDIENCE,
+        About.CAPABILITY,
+        About.LANGUAGE,
+        About.CAPACITY,
+    }
+)
+"""What rules look at that a patient reads when a center is proposed."""
 
 
 def check_words(rule: Rule) -> str:
@@ -131,6 +145,19 @@ def said(reason: Reason) -> str:
     """Return what one rule found at one center, as a sentence."""
     about = About(str(reason.facts["about"]))
     return _SAID[about](reason.outcome, reason.facts)
+
+
+def told_to_patients(reasons: Sequence[Reason]) -> list[str]:
+    """Return what patients read of why a center is proposed to them.
+
+    How busy it is and where the case was before are the owner's; what the patient
+    chose, they know.
+    """
+    return [
+        said(reason)
+        for reason in reasons
+        if About(str(reason.facts["about"])) in OF_PATIENTS
+    ]
 
 
 def _one_of(outcome: Outcome, yes: str, no: str, unknown: str) -> str:
@@ -265,6 +292,7 @@ _SAID: Mapping[About, Callable[[Outcome, Mapping[str, Any]], str]] = {
 
 WORDS: Mapping[str, Callable[..., object]] = {
     "said": said,
+    "told_to_patients": told_to_patients,
     "capacity": capacity,
     "certainty": certainty,
     "check": check_words,

@@ -11,6 +11,7 @@ from directory.accounts.model import Organization
 from directory.accounts.rules.roles import OrganizationKind
 from directory.cases.model import Case, Referral
 from directory.cases.queries.access import patients_case
+from directory.cases.rules.routing import Reason, from_json
 from directory.cases.rules.sealing import open_words
 from directory.cases.rules.states import (
     Closing,
@@ -38,6 +39,7 @@ class ReferralView:
         is_leading: Whether it is the one that treats.
         due_at: By when an answer is owed.
         words: What the center wrote to its answer.
+        reasons: What the rules said of it when it was proposed.
     """
 
     id: str
@@ -52,6 +54,7 @@ class ReferralView:
     decline: Decline | None
     lacks: tuple[Lack, ...]
     words: str
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,11 @@ def _referrals(session: Session, keys: KeyRing, case: Case) -> tuple[ReferralVie
             words=open_words(key, "referral", "words", row.id, row.words)
             if row.words
             else "",
+            reasons=from_json(
+                open_words(key, "referral", "reasons", row.id, row.reasons)
+            )
+            if row.reasons
+            else (),
         )
         for row in rows
     )

@@ -15,7 +15,7 @@ from directory.core.errors import NotFoundError
 from directory.inquiries.actions import following
 from directory.inquiries.queries import InquiryPage
 from directory.inquiries.rules.consents import Purpose
-from directory.web import pathway
+from directory.web import pathway, routing
 from directory.web.context import session, tools, work
 from directory.web.inquiries import choices, labels
 from directory.web.inquiries.blueprint import bp, keys, redirect
@@ -77,6 +77,7 @@ def overview(form: ButtonForm) -> Response:
         form=form,
         inquiry=page,
         case=case,
+        say=routing.WORDS,
         share=words_of(Purpose.SHARE, "center"),
         zone=clock_of(case),
         next=pathway.what_next(case.step, case.state) if case else None,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from directory.cases.actions.looks import look_into
-from directory.cases.model import Referral
 from directory.cases.rules.looks import LookCode
 from directory.cases.rules.messages import LONGEST
 from directory.cases.rules.quotes import Line, LineKind, QuoteBody
@@ -20,10 +18,7 @@ from directory.core.actor import Role
 from directory.core.paper import PaperUnavailableError
 from directory.core.text import Language
 from directory.exports.cases import FORMAT, SHAPE, VERSION
-from directory.inquiries.model import ConsentWording
-from directory.inquiries.rules.consents import NAME
 from directory.web.context import EXTENSION
-from directory.web.inquiries.wordings import SHARE_WITH_CENTER
 from tests.browser import read
 from tests.cases.giving import QUOTE
 from tests.web.inquiries.case import Sent, seated
@@ -444,75 +439,6 @@ def test_differing_currencies_are_shown_as_given(sent):
     assert "none stated" in page.text
 
 
-def proposed(sent):
-    """Let a center be proposed that the patient is asked about."""
-    with sent.work() as work:
-        case = work.session.query(type(sent.case)).one()
-        work.session.add(
-            Referral(
-                id="9" * 32,
-                case_id=case.id,
-                center="west-invented",
-                organization_id=sent.hospitals["west-invented"],
-                place=2,
-                state=ReferralState.PROPOSED.value,
-                version=1,
-                due_at=work.now + timedelta(days=7),
-                made_at=work.now,
-                lacks=[],
-            )
-        )
-        case.state = State.PATIENT.value
-    return "9" * 32
-
-
-def test_a_center_that_was_proposed_sees_the_case_after_a_word_of_the_patient(sent):
-    referral = proposed(sent)
-    page = sent.browser.open(MINE)
-    assert "May West Invented" in page.text
-    assert "It is your turn" in page.text
-    # What stands on the page is what is kept as agreed to.
-    shown = SHARE_WITH_CENTER.replace(NAME, "West Invented")
-    assert shown in " ".join(page.text.split())
-
-    response = post(sent, f"{MINE}/centers/{referral}/agree")
-
-    assert response.status_code == 303
-    assert sent.referral("west-invented").state == "offered"
-    assert "The patient agreed that" in sent.browser.open(MINE).text
-    consents = sent.browser.open(f"{MINE}/consents").text
-    assert "Consent 4" in consents
-    with sent.tools.reading() as session:
-        kept = session.scalars(select(ConsentWording.text)).all()
-    assert str(SHARE_WITH_CENTER) in kept
-    assert "How to reach me is not shown there" in str(SHARE_WITH_CENTER)
-
-
-def test_a_center_that_was_proposed_is_refused(sent):
-    referral = proposed(sent)
-
-    response = post(sent, f"{MINE}/centers/{referral}/refuse")
-
-    assert response.status_code == 303
-    assert sent.referral("west-invented").state == "refused"
-    again = post(sent, f"{MINE}/centers/{referral}/agree")
-    assert "no longer possible" in read(MINE, again).text
-    assert sent.referral("west-invented").state == "refused"
-
-
-def test_no_center_sees_it_while_nothing_may_be_sent_to_china(sent):
-    referral = proposed(sent)
-    post(sent, f"{MINE}/consents/2", on=f"{MINE}/consents")
-
-    response = post(sent, f"{MINE}/centers/{referral}/agree")
-
-    assert "Agree to that first" in read(MINE, response).text
-    assert sent.referral("west-invented").state == "proposed"
-    post(sent, f"{MINE}/consents/transfer", on=f"{MINE}/consents")
-    post(sent, f"{MINE}/centers/{referral}/agree")
-    assert sent.referral("west-invented").state == "offered"
-
-
 def test_each_consent_says_what_follows_and_is_taken_back_on_its_own(sent):
     sent.accepted()
     page = sent.browser.open(f"{MINE}/consents")
@@ -560,14 +486,3 @@ def test_who_looked_in_is_said_plainly(sent):
     assert "A complaint about how the case is treated" in page.text
     assert "Somebody complained of <b>silence</b> (invented)" in page.text
     assert "looked into it and wrote down why" in sent.browser.open(MINE).text
-
-
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("path", ["", "/end", "/consents", "/messages"])
-def test_pages_with_something_to_decide_read_well(sent, language, path):
-    proposed(sent)
-    sent.becomes(ReferralState.NEEDS_MORE, lacks=["marrow", "imaging"])
-
-    page = sent.browser.open(f"/{language.value}{MINE}{path}")
-
-    assert "%(" not in page.text
