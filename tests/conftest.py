@@ -244,19 +244,32 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     cluster.drop(name)
 
 
-@pytest.fixture(params=BOTH)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the URL of a database of the newest schema, on both systems in turn."""
+def copied(
+    request: pytest.FixtureRequest, tmp_path: Path, template: str
+) -> Iterator[str]:
+    """Give the URL of a copy of a database, and drop it after the test.
+
+    Args:
+        request: Of a fixture with the systems of :data:`BOTH` as its params.
+        tmp_path: Where the copy of a file is put.
+        template: The fixtures ``sqlite_<template>``, a file, and
+            ``postgresql_<template>``, a name, say what is copied.
+    """
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
         path = tmp_path / "directory.sqlite"
-        shutil.copyfile(template, path)
+        shutil.copyfile(request.getfixturevalue(f"sqlite_{template}"), path)
         yield f"sqlite:///{path}"
         return
     cluster: Cluster = request.getfixturevalue("cluster")
-    name = cluster.create(request.getfixturevalue("postgresql_template"))
+    name = cluster.create(request.getfixturevalue(f"postgresql_{template}"))
     yield cluster.url(name)
     cluster.drop(name)
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a database of the newest schema, on both systems in turn."""
+    yield from copied(request, tmp_path, "template")
 
 
 @pytest.fixture

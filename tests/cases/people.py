@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from directory.accounts.rules.roles import OrganizationKind
 from directory.cases.actions import opening
 from directory.cases.model import Case, Referral
-from directory.core.actor import VISITOR, Role
+from directory.core.actor import VISITOR, Role, system
 from directory.core.crypto import KeyRing
+from directory.core.db import Session, make_engine, make_sessions
 from directory.core.work import Work
 from directory.inquiries.model import Inquiry
 from directory.inquiries.queries import draft, tracked
 from directory.listings.model import Listing
 from directory.submissions.model import ListingKeeper
+from tests.conftest import NOW
 from tests.inquiries.invented import after, answered, as_program, stock
 from tests.submissions.people import acting
 from tests.web.people import add_organization
@@ -50,6 +52,17 @@ class Cast:
     east: Work
     west: Work
     program: Work
+
+    def at(self, session: Session) -> Cast:
+        """Return everybody at a copy of the database in which they were seated."""
+        return replace(
+            self,
+            patient=replace(self.patient, session=session),
+            owner=replace(self.owner, session=session),
+            east=replace(self.east, session=session),
+            west=replace(self.west, session=session),
+            program=replace(self.program, session=session),
+        )
 
     def row(self) -> Case:
         """Return the case as it is now."""
@@ -129,3 +142,16 @@ def cast(work: Work, keys: KeyRing) -> Cast:
     work.session.commit()
     assert work.session.get_one(Inquiry, inquiry).state == "received"
     return seated
+
+
+def seated(url: str, keys: KeyRing) -> Cast:
+    """Seat everybody in an empty database, which is then copied by many tests."""
+    engine = make_engine(url)
+    with make_sessions(engine)() as session:
+        people = cast(Work(session, system("test"), NOW), keys)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return people

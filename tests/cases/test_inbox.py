@@ -41,6 +41,7 @@ def counted(session):
     def note(*given):
         said.append(given[2])
 
+    session.connection()  # so that its BEGIN is not counted
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", note)
     try:
