@@ -12,8 +12,8 @@ from pathlib import Path
 
 import structlog
 
+from tests.conftest import make_seeded
 from tests.fakes import FakeSearcher
-from tests.house.authorization.candidates import seed
 from tests.house.authorization.case_objects import (
     FILE,
     PARTIES,
@@ -29,7 +29,8 @@ def propose(folder: Path) -> dict[str, str]:
     """Return letters for every address of cases that is not written down."""
     site = folder / "site"
     site.mkdir()
-    settings = make_settings(site, seed(folder))
+    make_seeded(folder / "seeded.sqlite")
+    settings = make_settings(site, folder / "seeded.sqlite")
     stage = set_stage(wire(make_tools(settings, FakeSearcher())), folder)
     known = read()
     return {
