@@ -19,6 +19,7 @@ run: ## install what is needed, set up, and serve on HOST:PORT
 test: ## install what the tests need, then run all of them (ARGS="-k search")
 	@.ci/install test
 	@.ci/surroundings
+	@$(python) -m compileall -qq directory
 	@$(python) -m pytest -q -n logical --dist loadfile --ignore tests/benchmarks $(ARGS)
 
 check: ## style, types, imports, templates, spelling, translations, seeds
