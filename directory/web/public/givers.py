@@ -32,6 +32,11 @@ class Giver:
     city: str
     treatment: TreatmentView
 
+    @property
+    def is_borne_out(self) -> bool:
+        """Return whether anything bears the statement out."""
+        return self.treatment.basis not in {Basis.UNVERIFIED, None}
+
 
 def givers(session: Session, therapy: str, *, today: date) -> tuple[Giver, ...]:
     """Return the centers that name a product, ordinary treatment first.

@@ -10,9 +10,10 @@ from werkzeug.exceptions import BadRequest
 
 from directory.core.text import Language
 from directory.knowledge.queries import licenses
-from directory.listings.queries import counts, lately, recent
+from directory.knowledge.rules.sources import Basis
+from directory.listings.queries import center_pages, counts, lately, recent
 from directory.web import keeping, labels, locale
-from directory.web.context import session, today
+from directory.web.context import session, today, vocabulary
 from directory.web.public.blueprint import bp
 
 WEEK = timedelta(days=7)
@@ -26,11 +27,17 @@ LATEST = 3
 def home() -> ResponseReturnValue:
     """Show the search box, ways in, the cities, and what is known so far."""
     week = lately(session(), since=today() - WEEK)
+    basis: dict[str, bool] = {}
+    for one in licenses(session()):
+        is_borne = one.basis is not Basis.UNVERIFIED
+        basis[one.therapy] = basis.get(one.therapy, False) or is_borne
     return render_template(
         "public/home.html",
         counts=counts(session(), today=today()),
         cities=labels.CITIES,
-        products=len({one.therapy for one in licenses(session())}),
+        borne_out=vocabulary().once("centers borne out", _borne_out),
+        products=len(basis),
+        unsourced=sum(not is_borne for is_borne in basis.values()),
         week=week,
         latest=[
             each
@@ -40,6 +47,14 @@ def home() -> ResponseReturnValue:
         ]
         if week.changed
         else [],
+    )
+
+
+def _borne_out() -> int:
+    """Return how many centers a source links with CAR-T."""
+    return sum(
+        page.evidence_level.startswith("sourced")
+        for page in center_pages(session(), today=today())
     )
 
 

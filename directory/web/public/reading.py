@@ -31,6 +31,7 @@ class Whence:
 
     Args:
         basis: The best that is known of it.
+        is_partly: Whether some of what it says has no source.
         sources: Each page or paper once, the one relied on first.
         claims: That were checked and say so.
         note: What the checker wants a reader to know.
@@ -38,6 +39,7 @@ class Whence:
     """
 
     basis: Basis
+    is_partly: bool
     sources: tuple[Source, ...]
     claims: tuple[ClaimView, ...]
     note: Names | None
@@ -173,6 +175,8 @@ def _whence(
     days = [claim.checked_on for claim in claims]
     return Whence(
         basis=basis or (Basis.SOURCED if found else Basis.UNVERIFIED),
+        is_partly=bool(found)
+        and any(claim.basis is Basis.UNVERIFIED for claim in claims),
         sources=tuple(found.values()),
         claims=claims,
         note=note,

@@ -43,6 +43,7 @@ def therapy(slug: str) -> ResponseReturnValue:
         "public/therapy.html",
         therapy=page,
         givers=found,
+        borne_out=sum(giver.is_borne_out for giver in found),
         routes=by_route(found),
         reports=reports(page),
         guides=related(slug),

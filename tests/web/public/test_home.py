@@ -39,8 +39,8 @@ def test_the_first_page_counts_what_is_known(browser):
     said = dict(
         zip(map(words, numbers.iter("dt")), map(words, numbers.iter("dd")), strict=True)
     )
-    assert said["centers"] == "47"
-    assert said["products licensed in China"] == "9"
+    assert said["centers, 32 of them with a source for CAR-T"] == "47"
+    assert said["products licensed in China, 1 of them without a source"] == "9"
 
 
 def test_the_first_page_says_what_happened_this_week(browser):

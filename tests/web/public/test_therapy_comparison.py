@@ -90,7 +90,7 @@ def test_a_comparator_is_named_as_such(browser):
 
 def test_centers_are_told_by_route_and_basis(browser):
     page = beside(browser, EQUE, CILTA)
-    centers = row(page, "Centers that name this product")
+    centers = row(page, "Centers linked with this product")
 
     assert centers[0].count("Approved product") == 1
     assert centers[0].count("No source found") == 2
