@@ -23,8 +23,16 @@ def make_settings(folder: Path, seeded_file: Path, **more: object) -> Settings:
     """Return settings over a copy of the seeds, in a folder of its own."""
     path = folder / "directory.sqlite"
     shutil.copyfile(seeded_file, path)
+    share_static(folder, seeded_file.parent / "static")
     given = {"database_url": f"sqlite:///{path}", "rate_limits": "off"}
     return ensure_secrets(load({}, data=folder, **(given | more)))
+
+
+def share_static(data: Path, shared: Path) -> None:
+    """Let an application find styles and scripts that another has compressed."""
+    shared.mkdir(exist_ok=True)
+    (data / "cache").mkdir(exist_ok=True)
+    (data / "cache" / "static").symlink_to(shared)
 
 
 def make_tools(settings: Settings, searcher: object) -> Tools:
