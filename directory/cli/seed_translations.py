@@ -50,8 +50,8 @@ class Translation:
 
 
 def digest(words: str) -> str:
-    """Return what tells words from others; how they are wrapped does not count."""
-    plain = " ".join(words.split())
+    """Return what tells words from others, however they are wrapped or begun."""
+    plain = " ".join(words.split()).casefold()
     return hashlib.sha256(plain.encode()).hexdigest()[:DIGITS]
 
 
