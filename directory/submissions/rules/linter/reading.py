@@ -169,8 +169,11 @@ def _without_padding(kept: list[tuple[str, str, int]]) -> list[tuple[str, str, i
     at = 0
     while at < len(kept):
         after = _after_singles(kept, at)
-        is_article = kept[at][0] == "a" and after >= at + 2 * FEWEST_SINGLE
-        if (after - at + 1) // 2 >= FEWEST_SINGLE and not is_article:
+        while kept[at][0] == "a" and after >= at + 2 * FEWEST_SINGLE:
+            # Behind an article the same letters go on to the same end.
+            found.extend(kept[at : at + 2])
+            at += 2
+        if (after - at + 1) // 2 >= FEWEST_SINGLE:
             found.extend(kept[at:after:2])
             at = after
         else:
