@@ -299,7 +299,7 @@ def test_the_row_after_the_hundred_thousandth_is_refused():
 
     assert (report.read, report.count) == (MOST_ROWS, MOST_ROWS)
     assert report.rows[0].row == 2
-    assert problems(many(MOST_ROWS + 1))[-1][0] is Problem.TWICE
+    assert report.errors[-1].problem is Problem.TWICE
 
 
 def test_a_hundred_thousand_rows_do_not_pile_up_in_memory():
