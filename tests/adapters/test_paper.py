@@ -63,9 +63,6 @@ def refusal(paper: ChildPaper, html: str) -> str:
     return str(caught.value.facts["reason"])
 
 
-SHEETS = "<p style='break-after: page'>x</p>"
-"""A page of paper."""
-
 SAMPLES = {
     Language.EN: ("What you sent", "Invented words of nobody"),
     Language.ZH: ("您的咨询", "虚构的内容，仅供测试"),

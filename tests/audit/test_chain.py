@@ -12,8 +12,6 @@ from directory.audit.rules import GENESIS, seal
 from directory.core.actor import VISITOR
 from directory.core.errors import RefusedError
 
-FOURTH = update(Entry).where(Entry.seq == 4)
-
 
 @pytest.fixture
 def chain(work):

@@ -38,7 +38,6 @@ from directory.submissions.queries.corrections import (
     correction_for_review,
     correction_page,
     open_corrections,
-    open_count,
 )
 from directory.submissions.rules.corrections import (
     KEPT_AFTER_OUTCOME,
@@ -224,7 +223,6 @@ def test_what_was_withdrawn_takes_no_correction_and_shows_none(listed, visitor):
     assert page.about is None
     assert "illow" not in repr(page)
     assert open_corrections(listed.session) == ()
-    assert open_count(listed.session) == 0
 
 
 def test_the_outcome_is_told_to_a_confirmed_address_only(visitor, moderator):
@@ -276,7 +274,6 @@ def test_a_duplicate_leads_to_the_first_of_all(visitor, moderator):
     with pytest.raises(NotFoundError):
         decide_correction(moderator, first, DUPLICATE, "", duplicate_of=third)
     assert [one.page.reference for one in open_corrections(visitor.session)] == [first]
-    assert open_count(visitor.session) == 1
 
 
 def test_a_decision_stands(visitor, moderator):

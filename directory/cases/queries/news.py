@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from directory.accounts.model import Organization
 from directory.cases.model import Case, Move, NewsSeen, Referral
@@ -99,13 +99,6 @@ def news(session: Session, actor: Actor, *, now: datetime) -> tuple[News, ...]:
         )
         for move, case, referral in rows
     )
-
-
-def news_count(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Return how many lines :func:`news` would show, or one more than its most."""
-    since = seen_at(session, actor, now=now)
-    found = _visible(actor).where(Move.at > since).limit(AT_MOST + 1).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _reads(referral: Referral, actor: Actor) -> bool:

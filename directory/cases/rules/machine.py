@@ -36,19 +36,6 @@ MOVERS: Mapping[Step, frozenset[Side]] = {
 }
 """Who moves a case on from each step."""
 
-BEGINS: Mapping[Step, Side] = {
-    Step.INQUIRY: Side.FACILITATOR,
-    Step.REVIEW: Side.HOSPITAL,
-    Step.CONSULTATION: Side.HOSPITAL,
-    Step.ESTIMATE: Side.HOSPITAL,
-    Step.TRAVEL: Side.HOSPITAL,
-    Step.EVALUATION: Side.HOSPITAL,
-    Step.MANUFACTURING: Side.HOSPITAL,
-    Step.INFUSION: Side.HOSPITAL,
-    Step.FOLLOW_UP: Side.HOSPITAL,
-}
-"""Who is waited for when a step begins, if nobody says otherwise."""
-
 REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
     ReferralState.PROPOSED: frozenset(
         {

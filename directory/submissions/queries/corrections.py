@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from directory.core.actor import Actor
@@ -135,17 +135,6 @@ def open_corrections(
     ).order_by(Correction.made_at, Correction.id)
     rows = session.execute(query.limit(most)).all()
     return tuple(_review(session, row) for row in rows)
-
-
-def open_count(session: Session) -> int:
-    """Return how many corrections wait for a moderator."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(Correction)
-        .join(Current, Current.listing_id == Correction.listing_id)
-        .where(Correction.state == CorrectionState.OPEN.value)
-    )
-    return found or 0
 
 
 def correction_for_review(session: Session, reference: str) -> CorrectionForReview:
