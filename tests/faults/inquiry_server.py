@@ -64,6 +64,9 @@ def main(url: str, folder: Path, port: int) -> None:
             database_url=url,
             secret_key="invented" * 8,
             rate_limits="off",
+            # A flood of inquiries is meant here, and no fast machine stopped by it.
+            inquiries_before_proof=100_000,
+            inquiries_before_holding=100_000,
         ),
         engine=engine,
         sessions=make_sessions(engine),
