@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from directory.cases.actions import consulting, quoting, talking
+from directory.cases.actions import consulting, following_up, quoting, talking
 from directory.cases.actions.caring import CaseRestsError, NotAcceptedError
 from directory.cases.actions.consulting import CallChangedError
 from directory.cases.actions.quoting import QuoteChangedError, QuoteOverError
@@ -127,6 +127,21 @@ def more_sent(referral: str) -> ResponseReturnValue:
     try:
         talking.more_sent(work(), keys(), opened.inquiry, referral)
     except (talking.NotAskedError, CaseRestsError):
+        form.form_errors.append(CHANGED)
+        return overview(form)
+    return redirect("mine")
+
+
+@bp.post("/mine/checks/<line>/done")
+def check_done(line: str) -> ResponseReturnValue:
+    """Say that a check after treatment was done."""
+    opened, _page = open_inquiry()
+    form = ButtonForm()
+    if not form.validate():
+        return overview(form)
+    try:
+        following_up.done_as_patient(work(), opened.inquiry, line)
+    except (NotAcceptedError, CaseRestsError):
         form.form_errors.append(CHANGED)
         return overview(form)
     return redirect("mine")

@@ -130,6 +130,7 @@ PARTS: Mapping[str, str] = {
     "/inquiries/documents/": CASES,
     "/inquiries/mine/calls/": CASES,
     "/inquiries/mine/centers/": CASES,
+    "/inquiries/mine/checks/": CASES,
     "/inquiries/mine/estimates/": CASES,
     "/inquiries/mine/messages/": CASES,
     "/inquiries/uploads/": CASES,
