@@ -14,15 +14,14 @@ from zoneinfo import ZoneInfo
 from flask import current_app, request
 from flask_babel import (
     format_currency,
-    format_date,
     format_decimal,
     format_percent,
     format_time,
-    get_locale,
 )
 from markupsafe import Markup
 
 from directory.cases.rules.quotes import CURRENCIES
+from directory.core.days import written, written_month
 from directory.core.text import Language, Said, Text, pick
 from directory.listings.queries import center_pages, facilitator_pages
 from directory.search.rules.values import Concept
@@ -87,20 +86,16 @@ def day(value: date | str | None) -> str:
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
-        return str(format_date(value, "long"))
+        return written(value, context.language())
     year, _, month = (value or "").partition("-")
     try:
         if "-" in month:
-            return str(format_date(date.fromisoformat(value or ""), "long"))
+            return written(date.fromisoformat(value or ""), context.language())
         if month:
-            pattern = _MONTHS.get(str(get_locale()), "LLLL y")
-            return str(format_date(date(int(year), int(month), 1), pattern))
+            return written_month(date(int(year), int(month), 1), context.language())
     except ValueError:
         return value or ""
     return year
-
-
-_MONTHS = {"zh": "y年M月"}
 
 
 def moment(value: datetime) -> str:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date
 from markupsafe import Markup, escape
 
 from directory.cases.rules.states import (
@@ -21,7 +20,8 @@ from directory.cases.rules.states import (
     Step,
 )
 from directory.cases.rules.timeline import Kind
-from directory.web import steps
+from directory.core.days import written
+from directory.web import context, steps
 from directory.web.words import _
 from directory.web.zones import clock, day_at
 
@@ -298,7 +298,7 @@ def _day(line: Told, zone: ZoneInfo) -> str:
     for fact in ("until", "due_on"):
         day = _date(line.facts.get(fact))
         if day:
-            return str(format_date(day, "long"))
+            return written(day, context.language())
     due = _instant(line.facts.get("due_at")) or line.due_at
     return day_at(due, zone) if due else str(_("not stated"))
 

@@ -7,7 +7,10 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
-from flask_babel import format_date, format_time
+from flask_babel import format_time
+
+from directory.core.days import written
+from directory.web import context
 
 CHINA = ZoneInfo("Asia/Shanghai")
 """Where centers, facilitators and the directory's office are."""
@@ -52,7 +55,7 @@ def zone_of(time_zone: str | None, country: str | None = None) -> ZoneInfo:
 
 def day_at(value: datetime, zone: ZoneInfo) -> str:
     """Return the day of a moment in words, by the clock of a zone."""
-    return str(format_date(value.astimezone(zone).date(), "long"))
+    return written(value.astimezone(zone).date(), context.language())
 
 
 def clock(value: datetime, zone: ZoneInfo) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from jinja2 import (
     Environment,
@@ -21,6 +20,7 @@ from jinja2 import (
 )
 
 from directory.core.config import Settings
+from directory.core.days import written
 from directory.core.text import Language
 from directory.jobs.letters.letter import Fact, Letter
 from directory.outbox.ports import Mail
@@ -148,6 +148,6 @@ def catalog(language: Language) -> NullTranslations:
 
 def _bound(language: Language) -> Mapping[str, Callable[..., Any]]:
     def day(value: date) -> str:
-        return format_date(value, format="long", locale=language.value)
+        return written(value, language)
 
     return {"day": day}

@@ -178,3 +178,8 @@ def test_a_language_that_there_is_not_leads_to_those_that_there_are(browser):
     for language in ("en", "zh", "ru", "ar"):
         assert f"/{language}/centers/ruijin-hospital" in page.links()
     assert "/en/no/such" not in browser.open("/fr/no/such", status=404).links()
+
+
+def test_no_russian_sentence_ends_with_two_periods(browser):
+    for path in (*PAGES, "/plan?day=2027-03-01&city=beijing"):
+        assert ".." not in browser.open(f"/ru{path}").text.replace("...", ""), path
