@@ -95,4 +95,3 @@ def test_a_file_is_there_whole_or_not_at_all(typed, tmp_path):
 
     assert objects(file.read_text())[0]["format"] == FORMAT
     assert [path.name for path in Path(tmp_path).iterdir()] == ["all.jsonl"]
-
