@@ -25,6 +25,7 @@ def sent(browser, tools, clock) -> Sent:
     with made.work() as work:
         made_case = work.session.query(type(made.case)).one()
         made_case.step = Step.FOLLOW_UP.value
+    assert made.tools.keys is not None
     with made.hospital() as work:
         today = work.now.date()
         plan_follow_up(
