@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -48,6 +50,11 @@ PROCESS, RECORDS, VISA = "process", "records", "visa"
 
 VISA_PARTS = ("s1-and-s2", "invitation-letter", "companion")
 """Parts of the guide to visas that bear on when to travel, and with whom."""
+
+WRITTEN = re.compile(
+    r"(\d{4})[-./\s\u2010-\u2015\u2212年]+(\d{1,2})[-./\s\u2010-\u2015\u2212月]+(\d{1,2})日?"
+)
+"""A day whose year comes first, in digits of any script."""
 
 ANSWERS = {"yes": _("Yes"), "no": _("No"), "unsure": _("Not sure yet")}
 
@@ -190,8 +197,25 @@ def records_pdf() -> ResponseReturnValue:
     return _pdf(html, title, "records.pdf")
 
 
+def _typed_day() -> str:
+    """Return the day as it was typed, or as it is written where that is clear.
+
+    Digits of other scripts, and what stands between them, are forgiven; which of two
+    numbers is the month is not guessed at.
+    """
+    typed = (request.args.get("day") or "").strip()
+    found = WRITTEN.fullmatch(unicodedata.normalize("NFKC", typed))
+    if found is None:
+        return typed
+    year, month, day = map(int, found.groups())
+    return f"{year:04}-{month:02}-{day:02}"
+
+
 def _form() -> PlanForm:
-    form = PlanForm(request.args)
+    args = request.args.copy()
+    if "day" in args:
+        args["day"] = _typed_day()
+    form = PlanForm(args)
     cities = [
         (one.slug, filters.term(one.slug, "city")) for one in city_profiles(session())
     ]
@@ -201,10 +225,10 @@ def _form() -> PlanForm:
 
 def _is_sound(form: PlanForm) -> bool:
     """Check what was given, and hang what is wrong on its field."""
-    typed = (request.args.get("day") or "").strip()
+    typed = _typed_day()
     if not typed:
         form.day.errors = [WRONG["none"]]
-    elif form.day.data is None or form.day.data.isoformat() != typed:
+    elif form.day.data is None:
         form.day.process_errors = []
         form.day.errors = [
             WRONG["format"] % {"day": (today() + timedelta(days=60)).isoformat()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from icalendar import Calendar
@@ -73,6 +74,16 @@ def test_an_absurd_day_is_asked_about_and_the_rest_stays(browser, typed, said):
         if "checked" in f.attrib
     ]
     assert kept == ["no"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["٢٠٢٧-٠٣-٠١", "2027/3/1", "2027年3月1日", " 2027.03.01 ", "2027–03–01"]
+)
+def test_a_day_is_read_however_it_is_written(browser, typed):
+    page = browser.open(f"/en/plan?day={quote(typed)}")
+
+    assert "March 1, 2027" in page.text
+    assert "day=2027-03-01" in page.response.text
 
 
 @pytest.mark.parametrize("name", ["city", "companion", "records"])
